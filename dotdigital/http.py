@@ -1,0 +1,167 @@
+"""HTTP with Dotdigital: credentials, time-outs, retries and rate limits, and nowhere else."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import msgspec
+import requests
+from requests.auth import HTTPBasicAuth
+
+from dotdigital import limits
+from dotdigital.errors import ApiError, RateLimitError, UnavailableError
+from dotdigital.pacing import Pacer, WindowPacer
+from dotdigital.patience import Patience, Tuning
+from dotdigital.refusals import Answer, refusal
+from dotdigital.regions import check_base_url
+from dotdigital.transport import BoundedAdapter, read_bounded
+
+USER_AGENT: Final = "integration-hub-dotdigital/1"
+Decoded = TypeVar("Decoded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. `name` says it in logs and errors, where a path may hold an e-mail address.
+
+    What is not repeatable is sent once: a lost answer leaves its outcome unknown.
+    """
+
+    method: str
+    path: str
+    name: str = ""
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    body: bytes | None = None
+    is_repeatable: bool = True
+
+    @property
+    def shown(self) -> str:
+        """The path without anything about a person."""
+        return self.name or self.path
+
+    @property
+    def kind(self) -> str:
+        """What calls of one tier have in common."""
+        return f"{self.method} {self.name or self.path}"
+
+
+def get(path: str, *, name: str = "") -> Call:
+    """A call that reads."""
+    return Call(method="GET", path=path, name=name)
+
+
+def post(path: str, content: Any, *, name: str = "", is_repeatable: bool = True) -> Call:
+    """A call with this content as JSON."""
+    body = msgspec.json.encode(content)
+    return Call(method="POST", path=path, name=name, body=body, is_repeatable=is_repeatable)
+
+
+class Session:
+    """Calls to one address with one API user; for one thread at a time."""
+
+    def __init__(
+        self,
+        user: str,
+        password: str,
+        *,
+        base_url: str,
+        integration_token: str = "",
+        tuning: Tuning | None = None,
+        pacer: Pacer | None = None,
+    ) -> None:
+        self.base_url = check_base_url(base_url)
+        self.tuning = tuning or Tuning()
+        self.calls = 0
+        self.server_date: datetime | None = None
+        self._pacer: Pacer = pacer or WindowPacer()
+        self._requests = _new_requests_session(integration_token)
+        self._requests.auth = HTTPBasicAuth(user.encode(), password.encode())
+
+    def ask(self, call: Call, decode: Callable[[bytes], Decoded]) -> Decoded:
+        """Make the call and decode its answer, again if need be; raises an ApiError."""
+        patience = Patience(self.tuning)
+        while True:
+            try:
+                return decode(self._answer(call).body)
+            except ApiError as error:
+                _locate(error, call)
+                if not call.is_repeatable and not isinstance(error, RateLimitError):
+                    raise
+                pause = patience.spend_on(error)
+            time.sleep(pause)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._requests.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _answer(self, call: Call) -> Answer:
+        wait = self._pacer.claim(call.kind)
+        if wait > 0:
+            raise RateLimitError("the calls of this window are used up", retry_after=wait)
+        answer = self._exchange(call)
+        self._learn(call, answer)
+        error = refusal(answer, method=call.method, path=call.path)
+        if error:
+            raise error
+        return answer
+
+    def _exchange(self, call: Call) -> Answer:
+        self.calls += 1
+        try:
+            with self._requests.request(
+                call.method,
+                self.base_url + call.path,
+                params=call.query,
+                data=call.body,
+                headers={"Content-Type": "application/json"} if call.body is not None else None,
+                timeout=(self.tuning.connect_timeout, self.tuning.answer_timeout),
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                body = read_bounded(response, largest=self.tuning.largest_answer)
+                return Answer(status=response.status_code, headers=response.headers, body=body)
+        except (requests.RequestException, OSError) as fault:
+            raise UnavailableError(_in_words(fault)) from None
+
+    def _learn(self, call: Call, answer: Answer) -> None:
+        self.server_date = limits.http_date(answer.headers.get("Date")) or self.server_date
+        told = limits.allowance(answer.headers, now=answer.came_at)
+        if told:
+            self._pacer.learn(call.kind, told)
+
+
+def _new_requests_session(integration_token: str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    if integration_token:
+        session.headers["x-ddg-integration-token"] = integration_token
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, BoundedAdapter())
+    return session
+
+
+def _locate(error: ApiError, call: Call) -> None:
+    error.method, error.path = call.method, call.shown
+
+
+def _in_words(fault: Exception) -> str:
+    if isinstance(fault, requests.exceptions.SSLError):
+        return "the secure connection failed"
+    if isinstance(fault, (requests.Timeout, TimeoutError)) or "timed out" in str(fault).lower():
+        return "it took too long"
+    return "the connection failed"
