@@ -1,0 +1,54 @@
+"""Listings read by rising id: "after the last one I have", which nothing that happens can shift."""
+
+from collections.abc import Iterator
+from typing import Generic
+
+from bigcommerce.envelopes import Rows, RowT
+from bigcommerce.errors import MalformedAnswerError
+from bigcommerce.paging import LIMIT, Fetch, Position, as_page
+from bigcommerce.records import Page
+
+WAY = "id"
+
+
+class IdWalk(Generic[RowT]):
+    """One reading of a v2 listing, which tells no total and ends with an empty answer.
+
+    An empty or short page is believed only when the newest row of the listing has been read.
+    """
+
+    def __init__(self, fetch: Fetch[RowT]) -> None:
+        self._fetch = fetch
+
+    def pages(self, start: Position | None = None, *, min_id: int = 0) -> Iterator[Page[RowT]]:
+        """Every page of the rows whose id is at least `min_id`, or after `start`."""
+        last = int(start.at) if start else min_id - 1
+        must_have_rows = False
+        while True:
+            rows = self._read(last, must_have_rows=must_have_rows)
+            last = max(rows.ids, default=last)
+            is_last = len(rows.ids) < LIMIT and self._newest() <= last
+            if rows.ids or is_last:
+                yield _page(rows, None if is_last else last)
+            if is_last:
+                return
+            must_have_rows = not rows.ids
+
+    def _read(self, last: int, *, must_have_rows: bool) -> Rows[RowT]:
+        rows = self._fetch(
+            "sort=id:asc",
+            f"min_id={max(0, last + 1)}",
+            f"limit={LIMIT}",
+            must_have_rows=must_have_rows,
+        )
+        if min(rows.ids, default=last + 1) <= last:
+            raise MalformedAnswerError("the same page came twice, or the filter by id was ignored")
+        return rows
+
+    def _newest(self) -> int:
+        return max(self._fetch("sort=id:desc", "limit=1").ids, default=0)
+
+
+def _page(rows: Rows[RowT], last: int | None) -> Page[RowT]:
+    position = None if last is None else Position(way=WAY, at=str(last))
+    return as_page(rows, cursor=position, total=None)
