@@ -1,0 +1,1 @@
+"""Integration Hub: keeps a BigCommerce store's people in the right Dotdigital address books."""

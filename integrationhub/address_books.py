@@ -1,0 +1,119 @@
+"""Dotdigital's address books: the list of them, new ones, and which audience goes into which."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from dotdigital.records import AddressBook as RemoteBook
+
+from integrationhub.clients import ApiErrors, dotdigital_client, reason_of
+from integrationhub.doorbell import ring
+from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
+from integrationhub.reasons import REASONS, Reason
+
+DEFAULT_SUBSCRIBERS_BOOK = "Store subscribers"
+
+
+class AddressBooksError(Exception):
+    """Dotdigital did not list or make address books; the text says what to do."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        """Make the sentence from the catalogue, and keep the vendor's words for staff."""
+        words = REASONS[reason]
+        super().__init__(f"{words.sentence} {words.next_step}")
+        self.reason, self.detail = reason, detail
+
+
+class SameBookError(Exception):
+    """Both audiences were to go into one book."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The books a person has chosen; no book for customers means they are not synced."""
+
+    subscribers: AddressBook
+    customers: AddressBook | None
+
+
+def refresh(account: Account, *, now: datetime) -> None:
+    """Ask Dotdigital for its address books; one that is gone is marked as missing.
+
+    Raises AddressBooksError.
+    """
+    try:
+        with closing(dotdigital_client(account)) as client:
+            books = [book for book in client.address_books() if not book.is_built_in]
+    except ApiErrors as error:
+        raise AddressBooksError(reason_of(error), str(error)) from error
+    with transaction.atomic():
+        known = AddressBook.objects.of(account)
+        known.exclude(dotdigital_id__in=[book.id for book in books]).update(is_missing=True)
+        for book in books:
+            _keep(account, book, now)
+
+
+def _keep(account: Account, book: RemoteBook, now: datetime) -> AddressBook:
+    kept, _ = AddressBook.objects.update_or_create(
+        account=account,
+        dotdigital_id=book.id,
+        defaults={
+            "name": book.name,
+            "visibility": book.visibility,
+            "contact_count": book.contacts,
+            "is_missing": False,
+            "refreshed_at": now,
+        },
+    )
+    return kept
+
+
+def ensure(account: Account, name: str, *, now: datetime) -> AddressBook:
+    """Return the account's book of this name, made in Dotdigital, private, if it is absent.
+
+    Raises AddressBooksError.
+    """
+    refresh(account, now=now)
+    known = AddressBook.objects.of(account).filter(name__iexact=name, is_missing=False).first()
+    return known or create(account, name, now=now)
+
+
+def create(account: Account, name: str, *, now: datetime) -> AddressBook:
+    """Make a private address book in Dotdigital. Raises AddressBooksError."""
+    try:
+        with closing(dotdigital_client(account)) as client:
+            book = client.create_address_book(name)
+    except ApiErrors as error:
+        raise AddressBooksError(reason_of(error), str(error)) from error
+    return _keep(account, book, now)
+
+
+def assign(store: Store, choice: Choice, *, now: datetime) -> bool:
+    """Save which audience goes into which book; answers whether anything has changed.
+
+    A change makes the store due at once. Raises SameBookError.
+    """
+    if choice.customers == choice.subscribers:
+        raise SameBookError("Subscribers and customers need different address books.")
+    wanted = {Audience.SUBSCRIBERS: choice.subscribers, Audience.CUSTOMERS: choice.customers}
+    wanted_ids = {audience.value: book.pk for audience, book in wanted.items() if book}
+    mappings = AddressBookMapping.objects.filter(store=store)
+    if dict(mappings.values_list("audience", "address_book_id")) == wanted_ids:
+        return False
+    with transaction.atomic():
+        mappings.delete()
+        for audience, book_id in wanted_ids.items():
+            mappings.create(store=store, audience=audience, address_book_id=book_id)
+        _decide_anew(store, now)
+    ring()
+    return True
+
+
+def _decide_anew(store: Store, now: datetime) -> None:
+    store.is_decision_due = store.is_filling = True
+    store.problem = ""
+    store.next_sync_at = now if store.is_sync_enabled else store.next_sync_at
+    store.save(
+        update_fields=["is_decision_due", "is_filling", "problem", "next_sync_at"]
+    )

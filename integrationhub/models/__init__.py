@@ -1,0 +1,29 @@
+"""The rows of the hub, and what must always be true of them."""
+
+from integrationhub.models.accounts import Account, Membership
+from integrationhub.models.address_books import AddressBook, DataField
+from integrationhub.models.contacts import Contact
+from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
+from integrationhub.models.opt_outs import OptOut
+from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun
+from integrationhub.models.stores import Cursor, Store
+from integrationhub.models.tenancy import Owned, OwnedQuerySet
+
+__all__ = [
+    "Account",
+    "AddressBook",
+    "AddressBookMapping",
+    "Audience",
+    "AudienceCount",
+    "Contact",
+    "ContactImport",
+    "Cursor",
+    "DataField",
+    "FieldMapping",
+    "Membership",
+    "OptOut",
+    "Owned",
+    "OwnedQuerySet",
+    "Store",
+    "SyncRun",
+]

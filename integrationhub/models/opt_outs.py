@@ -1,0 +1,79 @@
+"""OptOut: a removal seen in Dotdigital, and the receipt of its write-back to BigCommerce."""
+
+from django.db import models
+from django.db.models import Q
+
+from integrationhub.models.stores import Store
+from integrationhub.models.tenancy import Owned, OwnedQuerySet
+
+WHOLE_ACCOUNT = 0
+
+
+class OptOut(Owned):
+    """Somebody left Dotdigital, or one address book, at a time and for a reason."""
+
+    OWNER = "store__account"
+
+    class Receipt(models.TextChoices):
+        """What became of writing this opt-out back to BigCommerce."""
+
+        PENDING = "pending", "waiting to be written"
+        CONFIRMED = "confirmed", "written to BigCommerce and confirmed"
+        ALREADY_OUT = "already_out", "BigCommerce had no opt-in to take back"
+        NOT_IN_STORE = "not_in_store", "not a person of the store, nothing was created"
+        SUPERSEDED = "superseded", "a newer opt-in in the store wins"
+        BEFORE_CONNECTION = "before_connection", "older than the connection, not written back"
+        NOT_A_WISH = "not_a_wish", "not the person's own no (a bounce, say), not written back"
+        OTHER_BOOK = "other_book", "left a book that is not the subscribers' book"
+        REFUSED = "refused", "BigCommerce refused the write"
+
+    class Resubscription(models.TextChoices):
+        """What Dotdigital answered when asked to take the person back after a newer opt-in."""
+
+        NONE = "", "not asked"
+        CHALLENGED = "challenged", "asked the person to confirm"
+        ADDED = "added", "resubscribed"
+        REFUSED = "refused", "Dotdigital will not take this address back"
+
+    store = models.ForeignKey(Store, models.CASCADE, related_name="opt_outs")
+    email = models.CharField(max_length=256)
+    dotdigital_id = models.BigIntegerField(null=True, blank=True)
+    address_book_id = models.BigIntegerField(
+        default=WHOLE_ACCOUNT, help_text="Dotdigital's id of the book; 0 is the whole account."
+    )
+    removed_at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    seen_at = models.DateTimeField()
+    receipt = models.CharField(max_length=20, choices=Receipt)
+    written_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=255, blank=True)
+    resubscription = models.CharField(max_length=10, choices=Resubscription, blank=True)
+    resubscription_asked_at = models.DateTimeField(null=True, blank=True)
+    resubscription_checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "email", "address_book_id", "removed_at"], name="opt_out_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "id"], name="opt_out_pending", condition=Q(receipt="pending")
+            ),
+            models.Index(
+                fields=["store", "id"],
+                name="opt_out_challenged",
+                condition=Q(resubscription="challenged"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"opt-out {self.pk}"
+
+    @property
+    def is_account_wide(self) -> bool:
+        """Whether the person left Dotdigital as a whole, not one book."""
+        return self.address_book_id == WHOLE_ACCOUNT

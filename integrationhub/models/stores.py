@@ -1,0 +1,121 @@
+"""Store (one BigCommerce store of an account) and how far its sources have been read."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from integrationhub.fields import EncryptedTextField
+from integrationhub.models.accounts import Account
+from integrationhub.models.tenancy import Owned, OwnedQuerySet
+
+if TYPE_CHECKING:
+    from integrationhub.models.runs import SyncRun
+
+
+def default_uncounted_statuses() -> list[int]:
+    """Return the order statuses that are no purchase: Incomplete, Cancelled, Declined."""
+    return [0, 5, 6]
+
+
+def default_written_back_reasons() -> list[str]:
+    """Return the Dotdigital reasons that are a person's no, as Dotdigital spells them."""
+    return ["Unsubscribed", "Suppressed", "IspComplained", "DirectComplaint"]
+
+
+class Store(Owned):
+    """One BigCommerce store of an account: its credentials, settings, schedule and lease."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="stores")
+    store_hash = models.CharField(max_length=32)
+    access_token = EncryptedTextField()
+    name = models.CharField(max_length=255)
+    url = models.URLField(blank=True)
+    connected_at = models.DateTimeField()
+
+    is_sync_enabled = models.BooleanField("data sync", default=True)
+    next_sync_at = models.DateTimeField(null=True, blank=True)
+    last_synced_at = models.DateTimeField(null=True, blank=True)
+    failures_in_a_row = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=40, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    is_confirming_opt_ins = models.BooleanField("the store confirms opt-ins", default=False)
+    is_syncing_all_account_holders = models.BooleanField(default=False)
+    uncounted_order_statuses = models.JSONField(default=default_uncounted_statuses)
+    written_back_reasons = models.JSONField(default=default_written_back_reasons)
+    is_writing_attributes = models.BooleanField(default=True)
+    is_challenging_resubscribers = models.BooleanField(default=True)
+    is_tagging_with_group = models.BooleanField(
+        "use the customer group as tag where the attribute is empty", default=False
+    )
+    tags_attribute = models.CharField(max_length=255, blank=True, default="Tags")
+    safety_share = models.FloatField("safety stop: share", default=0.2)
+    safety_number = models.PositiveIntegerField("safety stop: people", default=200)
+    is_past_safety_stop = models.BooleanField(default=False)
+
+    has_consents_key = models.BooleanField(default=False)
+    is_subscriber_filter_working = models.BooleanField(default=True)
+    attribute_ids = models.JSONField(default=dict, blank=True)
+    is_decision_due = models.BooleanField(default=False)
+    is_filling = models.BooleanField("first run since the books were chosen", default=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "store_hash"], name="store_once_per_account")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_sync_at"],
+                name="store_due",
+                condition=Q(is_sync_enabled=True, next_sync_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.store_hash
+
+
+class Cursor(models.Model):
+    """How far one source of a store has been read.
+
+    `since` is the vendor's clock before the last complete read; `position` the place inside a
+    read that is going on, and `read_started_at` the vendor's clock when that read began.
+    """
+
+    store = models.ForeignKey(Store, models.CASCADE, related_name="cursors")
+    source = models.CharField(max_length=60)
+    since = models.DateTimeField(null=True)
+    position = models.TextField(blank=True)
+    read_started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    completed_in = models.ForeignKey(
+        "integrationhub.SyncRun", models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "source"], name="one_cursor_per_source"),
+            models.CheckConstraint(
+                condition=Q(position="") | Q(read_started_at__isnull=False),
+                name="position_belongs_to_a_read",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store}: {self.source}"
+
+    def advance(self, position: str) -> None:
+        """Remember that everything up to `position` stands in the ledger."""
+        self.position = position
+        self.save(update_fields=["position", "read_started_at"])
+
+    def complete(self, run: "SyncRun", now: datetime) -> None:
+        """Remember that the read which began at `read_started_at` has reached its end."""
+        self.since, self.read_started_at, self.position = self.read_started_at, None, ""
+        self.completed_in, self.completed_at = run, now
+        self.save()

@@ -1,0 +1,305 @@
+"""The catalogue of reasons: what happened to a contact or a run, and what to do about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A code that stands in the ledger or on a run; REASONS has the words for each."""
+
+    # Where a contact stands.
+    IN_BOOK = "in_book"
+    WAITING = "waiting"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    NO_OPT_IN = "no_opt_in"
+    NOT_A_SUBSCRIBER = "not_a_subscriber"
+    NEVER_BOUGHT = "never_bought"
+    NO_ACCOUNT = "no_account"
+    UNSUBSCRIBED = "unsubscribed"
+    LEFT_BOOK = "left_book"
+    COMPLAINED = "complained"
+    SUPPRESSED = "suppressed"
+    BOUNCED = "bounced"
+    CANNOT_RESUBSCRIBE = "cannot_resubscribe"
+    INVALID_EMAIL = "invalid_email"
+    GLOBALLY_SUPPRESSED = "globally_suppressed"
+    DOMAIN_SUPPRESSED = "domain_suppressed"
+    CONTACT_REFUSED = "contact_refused"
+    NOT_ACCEPTED_YET = "not_accepted_yet"
+
+    # How a run ended.
+    DONE = "done"
+    NOTHING_TO_DO = "nothing_to_do"
+    DONE_WITH_FAILURES = "done_with_failures"
+    STOPPED_BY_PERSON = "stopped_by_person"
+    STALLED = "stalled"
+    OUT_OF_TIME = "out_of_time"
+    BIGCOMMERCE_CREDENTIALS = "bigcommerce_credentials"
+    BIGCOMMERCE_SCOPE = "bigcommerce_scope"
+    BIGCOMMERCE_STORE_UNKNOWN = "bigcommerce_store_unknown"
+    BIGCOMMERCE_RATE_LIMIT = "bigcommerce_rate_limit"
+    BIGCOMMERCE_UNREACHABLE = "bigcommerce_unreachable"
+    BIGCOMMERCE_MAINTENANCE = "bigcommerce_maintenance"
+    BIGCOMMERCE_MALFORMED = "bigcommerce_malformed"
+    BIGCOMMERCE_REFUSED = "bigcommerce_refused"
+    DOTDIGITAL_CREDENTIALS = "dotdigital_credentials"
+    DOTDIGITAL_RATE_LIMIT = "dotdigital_rate_limit"
+    DOTDIGITAL_IMPORTS_FULL = "dotdigital_imports_full"
+    DOTDIGITAL_UNREACHABLE = "dotdigital_unreachable"
+    DOTDIGITAL_MALFORMED = "dotdigital_malformed"
+    DOTDIGITAL_SETUP = "dotdigital_setup"
+    DOTDIGITAL_REFUSED = "dotdigital_refused"
+    ADDRESS_BOOK_DELETED = "address_book_deleted"
+    IMPORT_REJECTED = "import_rejected"
+    CONTACT_LIMIT = "contact_limit"
+    IMPORT_FAILED = "import_failed"
+    SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 - a code, no secret
+    SAFETY_STOP_OPT_OUTS = "safety_stop_opt_outs"
+    SAFETY_STOP_REMOVALS = "safety_stop_removals"
+    SAFETY_STOP_ADDITIONS = "safety_stop_additions"
+
+
+class Fixer(StrEnum):
+    """Who can do something about it."""
+
+    NOBODY = "nobody"
+    HUB = "the hub, by itself"
+    MARKETER = "you"
+    STAFF = "your administrator"
+    CONTACT = "the person"
+    VENDOR = "the vendor's support"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a marketer reads: a sentence, the next step, and who can take it."""
+
+    sentence: str
+    next_step: str
+    fixer: Fixer
+
+
+_NOTHING = "Nothing to do."
+
+REASONS: dict[Reason, Words] = {
+    Reason.IN_BOOK: Words("In the address book.", _NOTHING, Fixer.NOBODY),
+    Reason.WAITING: Words("Waiting to be sent.", "The next run sends it.", Fixer.HUB),
+    Reason.AWAITING_CONFIRMATION: Words(
+        "Signed up again after an unsubscribe; Dotdigital has asked the person to confirm.",
+        "Wait until the person clicks the link in Dotdigital's mail.",
+        Fixer.CONTACT,
+    ),
+    Reason.NO_OPT_IN: Words(
+        "Has not agreed to the newsletter in the store.",
+        "The person can sign up in the store.",
+        Fixer.CONTACT,
+    ),
+    Reason.NOT_A_SUBSCRIBER: Words(
+        "Has never signed up for the newsletter in the store.",
+        "The person can sign up in the store.",
+        Fixer.CONTACT,
+    ),
+    Reason.NEVER_BOUGHT: Words(
+        "Has an account in the store but no order that counts.",
+        "Nothing to do, unless the store should sync all account holders.",
+        Fixer.MARKETER,
+    ),
+    Reason.NO_ACCOUNT: Words("Has neither an account nor an order.", _NOTHING, Fixer.NOBODY),
+    Reason.UNSUBSCRIBED: Words(
+        "Unsubscribed in Dotdigital.",
+        "Only the person can undo this, by signing up again in the store.",
+        Fixer.CONTACT,
+    ),
+    Reason.LEFT_BOOK: Words(
+        "Unsubscribed from this address book in Dotdigital.",
+        "Only the person can undo this, by signing up again in the store.",
+        Fixer.CONTACT,
+    ),
+    Reason.COMPLAINED: Words(
+        "Reported a mail as spam.", "Leave this person alone.", Fixer.NOBODY
+    ),
+    Reason.SUPPRESSED: Words(
+        "Suppressed in Dotdigital.",
+        "If that was a mistake, lift the suppression in Dotdigital.",
+        Fixer.MARKETER,
+    ),
+    Reason.BOUNCED: Words(
+        "Mails to this address come back.", "Ask the person for another address.", Fixer.CONTACT
+    ),
+    Reason.CANNOT_RESUBSCRIBE: Words(
+        "Signed up again, but Dotdigital does not take this address back.",
+        "Ask Dotdigital's support why the address is blocked.",
+        Fixer.VENDOR,
+    ),
+    Reason.INVALID_EMAIL: Words(
+        "The email address is not valid.",
+        "Correct the address in BigCommerce; the next run tries again.",
+        Fixer.MARKETER,
+    ),
+    Reason.GLOBALLY_SUPPRESSED: Words(
+        "The address is on Dotdigital's global suppression list.",
+        "Leave this address alone.",
+        Fixer.NOBODY,
+    ),
+    Reason.DOMAIN_SUPPRESSED: Words(
+        "The address's domain is suppressed in Dotdigital.",
+        "If that was a mistake, lift the domain suppression in Dotdigital.",
+        Fixer.MARKETER,
+    ),
+    Reason.CONTACT_REFUSED: Words(
+        "Dotdigital refused this contact.",
+        "Correct the person's data in BigCommerce; the next run tries again.",
+        Fixer.MARKETER,
+    ),
+    Reason.NOT_ACCEPTED_YET: Words(
+        "Sent, and Dotdigital has not said yet what became of it.",
+        "The next run asks again.",
+        Fixer.HUB,
+    ),
+    Reason.DONE: Words("Everything is in its place.", _NOTHING, Fixer.NOBODY),
+    Reason.NOTHING_TO_DO: Words("Nothing had changed.", _NOTHING, Fixer.NOBODY),
+    Reason.DONE_WITH_FAILURES: Words(
+        "Done, but some contacts were refused.",
+        "Look up a refused contact to see why, and correct it in BigCommerce.",
+        Fixer.MARKETER,
+    ),
+    Reason.STOPPED_BY_PERSON: Words(
+        "Stopped by a person; what was done is kept.",
+        "Press SYNC NOW to go on, or wait for the next run.",
+        Fixer.MARKETER,
+    ),
+    Reason.STALLED: Words(
+        "The worker died or lost touch; what was done is kept.",
+        "Nothing to do: the next run goes on from there.",
+        Fixer.HUB,
+    ),
+    Reason.OUT_OF_TIME: Words(
+        "Still going on; the next worker continues.", _NOTHING, Fixer.HUB
+    ),
+    Reason.BIGCOMMERCE_CREDENTIALS: Words(
+        "BigCommerce did not accept the access token.",
+        "Enter a valid access token under Connect; nothing was lost.",
+        Fixer.MARKETER,
+    ),
+    Reason.BIGCOMMERCE_SCOPE: Words(
+        "The BigCommerce API account may not do this: a permission (scope) is missing, "
+        "or the store hash is not this token's.",
+        "In BigCommerce, make an API account with Customers: modify, Orders: read-only and "
+        "Information & settings: read-only, and enter its token.",
+        Fixer.MARKETER,
+    ),
+    Reason.BIGCOMMERCE_STORE_UNKNOWN: Words(
+        "BigCommerce knows no store with this hash.",
+        "Copy the store hash from the API path in BigCommerce: /stores/HASH/v3/.",
+        Fixer.MARKETER,
+    ),
+    Reason.BIGCOMMERCE_RATE_LIMIT: Words(
+        "BigCommerce asked us to slow down.", "Nothing to do: it goes on by itself.", Fixer.HUB
+    ),
+    Reason.BIGCOMMERCE_UNREACHABLE: Words(
+        "BigCommerce could not be reached or had a failure of its own.",
+        "Nothing to do: the next run tries again.",
+        Fixer.HUB,
+    ),
+    Reason.BIGCOMMERCE_MAINTENANCE: Words(
+        "The store is in maintenance, or BigCommerce has suspended it.",
+        "Nothing to do: the sync goes on when the store is back.",
+        Fixer.HUB,
+    ),
+    Reason.BIGCOMMERCE_MALFORMED: Words(
+        "BigCommerce sent an answer that could not be read.",
+        "Nothing was lost: the next run tries again. If it stays, tell your administrator.",
+        Fixer.HUB,
+    ),
+    Reason.BIGCOMMERCE_REFUSED: Words(
+        "BigCommerce refused a request.",
+        "Tell your administrator: the run keeps what BigCommerce said.",
+        Fixer.STAFF,
+    ),
+    Reason.DOTDIGITAL_CREDENTIALS: Words(
+        "Dotdigital did not accept the API user or its password.",
+        "Check the API user in Dotdigital under Settings > Access > API users, "
+        "and enter it again under Connect.",
+        Fixer.MARKETER,
+    ),
+    Reason.DOTDIGITAL_RATE_LIMIT: Words(
+        "Dotdigital asked us to slow down.", "Nothing to do: it goes on by itself.", Fixer.HUB
+    ),
+    Reason.DOTDIGITAL_IMPORTS_FULL: Words(
+        "Dotdigital is busy with as many imports as it allows.",
+        "Nothing to do: it goes on when one of them has ended.",
+        Fixer.HUB,
+    ),
+    Reason.DOTDIGITAL_UNREACHABLE: Words(
+        "Dotdigital could not be reached or had a failure of its own.",
+        "Nothing to do: the next run tries again.",
+        Fixer.HUB,
+    ),
+    Reason.DOTDIGITAL_MALFORMED: Words(
+        "Dotdigital sent an answer that could not be read.",
+        "Nothing was lost: the next run tries again. If it stays, tell your administrator.",
+        Fixer.HUB,
+    ),
+    Reason.DOTDIGITAL_SETUP: Words(
+        "The Dotdigital account is not set up for this.",
+        "Tell your administrator: the run keeps what Dotdigital said.",
+        Fixer.STAFF,
+    ),
+    Reason.DOTDIGITAL_REFUSED: Words(
+        "Dotdigital refused a request.",
+        "Tell your administrator: the run keeps what Dotdigital said.",
+        Fixer.STAFF,
+    ),
+    Reason.ADDRESS_BOOK_DELETED: Words(
+        "A chosen address book no longer exists in Dotdigital.",
+        "Choose another address book under Contacts and press SAVE.",
+        Fixer.MARKETER,
+    ),
+    Reason.IMPORT_REJECTED: Words(
+        "Dotdigital's data watchdog rejected the import.",
+        "Look for the notice in Dotdigital, settle it there, then press SYNC NOW.",
+        Fixer.MARKETER,
+    ),
+    Reason.CONTACT_LIMIT: Words(
+        "The Dotdigital plan has no room for more contacts.",
+        "Raise the plan's contact limit in Dotdigital, then press SYNC NOW.",
+        Fixer.MARKETER,
+    ),
+    Reason.IMPORT_FAILED: Words(
+        "Dotdigital could not carry out an import.",
+        "Nothing was lost: the next run sends it again.",
+        Fixer.HUB,
+    ),
+    Reason.SECRET_UNREADABLE: Words(
+        "The stored credentials cannot be opened with the program's keys.",
+        "Your administrator must put the missing key back into ENCRYPTION_KEYS.",
+        Fixer.STAFF,
+    ),
+    Reason.SAFETY_STOP_OPT_OUTS: Words(
+        "Stopped before writing back an unusual number of opt-outs.",
+        "Check in Dotdigital that they are real, then press GO ON.",
+        Fixer.MARKETER,
+    ),
+    Reason.SAFETY_STOP_REMOVALS: Words(
+        "Stopped before removing an unusual number of people from an address book.",
+        "Check in BigCommerce that they have really opted out, then press GO ON.",
+        Fixer.MARKETER,
+    ),
+    Reason.SAFETY_STOP_ADDITIONS: Words(
+        "Stopped before adding an unusual number of people to an address book.",
+        "Check in BigCommerce that they are real, then press GO ON.",
+        Fixer.MARKETER,
+    ),
+}
+
+GOES_ON_BY_ITSELF = frozenset(
+    reason for reason, words in REASONS.items() if words.fixer is Fixer.HUB
+)
+NEEDS_GO_ON = frozenset(
+    {Reason.SAFETY_STOP_OPT_OUTS, Reason.SAFETY_STOP_REMOVALS, Reason.SAFETY_STOP_ADDITIONS}
+)
+
+
+def words(code: str) -> Words:
+    """Return the words for a code that stands in the database."""
+    return REASONS[Reason(code)]

@@ -1,0 +1,250 @@
+"""What the ledger knows becomes books, payload and reason; pure, and the one judge of consent."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dotdigital.records import ContactToImport
+
+from integrationhub.models import Audience, Contact, OptOut
+from integrationhub.reasons import Reason
+from integrationhub.sync.fields import value_of
+from integrationhub.sync.rules import Rules
+
+NEWSLETTER = "marketing_newsletter"
+CLOCK_MARGIN = timedelta(minutes=15)
+
+_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]{1,64}@[^\s@<>(),;:\"\[\]\\\x00-\x1f]+\.[^\s@.]{2,}")
+_OPT_OUT_REASONS = {
+    "unsubscribed": Reason.UNSUBSCRIBED,
+    "suppressed": Reason.SUPPRESSED,
+    "ispcomplained": Reason.COMPLAINED,
+    "directcomplaint": Reason.COMPLAINED,
+    "softbounced": Reason.BOUNCED,
+    "hardbounced": Reason.BOUNCED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a person belongs in an audience's book, and the reason either way."""
+
+    is_wanted: bool
+    reason: Reason | None  # None: not a person of this audience at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The latest word of a person on the newsletter, from both systems."""
+
+    accepts_marketing: bool
+    updated_at: datetime | None
+    opt_out: OptOut | None  # the latest removal from the account or the subscribers' book
+    is_superseded: bool  # a store opt-in newer than that removal
+    owed: OptOut | None  # the no that the store does not know of yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What should be true of one person in Dotdigital."""
+
+    consent: Consent
+    subscribers: Verdict
+    customers: Verdict
+    is_resubscription_due: bool
+    removals: tuple[int, ...]
+
+    def verdict(self, audience: Audience) -> Verdict:
+        """Return the verdict for one audience."""
+        return self.subscribers if audience is Audience.SUBSCRIBERS else self.customers
+
+
+def is_opted_in(contact: Contact, rules: Rules) -> bool:
+    """Return whether the store holds an explicit opt-in to the newsletter; unknown means no.
+
+    A record without the consents key is an opt-in only while no record of the store has ever
+    shown that key: the older API had nothing else.
+    """
+    if not contact.has_subscriber_record:
+        return False
+    if contact.consents is None:
+        return not rules.has_consents_key
+    return NEWSLETTER in contact.consents
+
+
+def judge(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
+    """Return the latest word of this person; the latest no wins over every older yes."""
+    opted_in = is_opted_in(contact, rules)
+    book = rules.books.get(Audience.SUBSCRIBERS)
+    opt_out = _latest(opt_outs, book)
+    wish = _latest([row for row in opt_outs if is_a_wish(row, rules)], book)
+    no = None if opted_in and wish and _is_newer(contact, wish) else wish
+    return Consent(
+        accepts_marketing=opted_in and no is None,
+        updated_at=no.removed_at if no else contact.consent_changed_at,
+        opt_out=opt_out,
+        is_superseded=bool(opted_in and opt_out and _is_newer(contact, opt_out)),
+        owed=no if opted_in and no and no.removed_at >= rules.connected_at else None,
+    )
+
+
+def is_a_wish(opt_out: OptOut, rules: Rules) -> bool:
+    """Return whether a removal is the person's own no, and not a bounce, say."""
+    return not opt_out.is_account_wide or opt_out.reason.lower() in rules.written_back_reasons
+
+
+def decide(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Decision:
+    """Return what should be true of `contact`, given everything the ledger knows of it."""
+    consent = judge(contact, opt_outs, rules)
+    subscribers = customers = Verdict(is_wanted=False, reason=None)
+    if Audience.SUBSCRIBERS in rules.books:
+        subscribers = _as_subscriber(contact, consent, rules)
+    if Audience.CUSTOMERS in rules.books:
+        customers = _as_customer(contact, opt_outs, rules)
+    return Decision(
+        consent=consent,
+        subscribers=subscribers,
+        customers=customers,
+        is_resubscription_due=_is_resubscription_due(consent, rules),
+        removals=_removals(contact, consent, subscribers, customers),
+    )
+
+
+def payload(contact: Contact, decision: Decision, rules: Rules) -> ContactToImport | None:
+    """Return what Dotdigital should hold of this person, or None when nothing is to be sent.
+
+    Somebody who is wanted in no book is only brought up to date where Dotdigital knows them,
+    by contact id: by email an import could bring a deleted contact back.
+    """
+    wanted = [a for a in rules.books if decision.verdict(a).is_wanted]
+    if not wanted and not _is_worth_updating(contact, decision):
+        return None
+    is_subscriber = Audience.SUBSCRIBERS in wanted
+    return ContactToImport(
+        email=contact.email,
+        contact_id=contact.dotdigital_id if contact.is_moved or not wanted else None,
+        data_fields=_data_fields(contact, rules),
+        address_book_ids=tuple(sorted(rules.books[audience] for audience in wanted)),
+        opt_in_type=rules.opt_in_type if is_subscriber else None,
+    )
+
+
+def _is_worth_updating(contact: Contact, decision: Decision) -> bool:
+    opt_out = decision.consent.opt_out
+    is_gone = opt_out is not None and opt_out.is_account_wide
+    return bool(contact.dotdigital_id and contact.accepted_fingerprint and not is_gone)
+
+
+def _data_fields(contact: Contact, rules: Rules) -> dict[str, str | int | float | bool | None]:
+    found: dict[str, str | int | float | bool | None] = {}
+    for source_field, data_field in rules.fields:
+        try:
+            value = value_of(contact, source_field)
+        except KeyError:
+            continue
+        found[data_field] = value[: rules.text_limit] if isinstance(value, str) else value
+    return found
+
+
+def _latest(opt_outs: Sequence[OptOut], book: int | None) -> OptOut | None:
+    relevant = [o for o in opt_outs if o.is_account_wide or o.address_book_id == book]
+    return max(relevant, key=lambda opt_out: (opt_out.removed_at, opt_out.is_account_wide), default=None)
+
+
+def _is_newer(contact: Contact, opt_out: OptOut) -> bool:
+    since = contact.consent_changed_at
+    return since is not None and since > opt_out.removed_at
+
+
+def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
+    return (
+        consent.is_superseded
+        and consent.opt_out is not None
+        and not consent.opt_out.resubscription
+        and Audience.SUBSCRIBERS in rules.books
+    )
+
+
+def _as_subscriber(contact: Contact, consent: Consent, rules: Rules) -> Verdict:
+    if not contact.has_subscriber_record and not contact.subscribers_books:
+        return Verdict(is_wanted=False, reason=None)
+    if not is_opted_in(contact, rules):
+        return Verdict(is_wanted=False, reason=_no_opt_in(contact))
+    if consent.opt_out and (reason := _kept_out(consent.opt_out, consent)):
+        return Verdict(is_wanted=False, reason=reason)
+    return _addressable(contact)
+
+
+def _no_opt_in(contact: Contact) -> Reason:
+    return Reason.NO_OPT_IN if contact.has_subscriber_record else Reason.NOT_A_SUBSCRIBER
+
+
+def _kept_out(opt_out: OptOut, consent: Consent) -> Reason | None:
+    if not consent.is_superseded:
+        return opt_out_reason(opt_out)
+    return {
+        OptOut.Resubscription.ADDED: None,
+        OptOut.Resubscription.REFUSED: Reason.CANNOT_RESUBSCRIBE,
+    }.get(OptOut.Resubscription(opt_out.resubscription), Reason.AWAITING_CONFIRMATION)
+
+
+def opt_out_reason(opt_out: OptOut) -> Reason:
+    """Return the reason that stands in the ledger for a removal seen in Dotdigital."""
+    if not opt_out.is_account_wide:
+        return Reason.LEFT_BOOK
+    return _OPT_OUT_REASONS.get(opt_out.reason.lower(), Reason.SUPPRESSED)
+
+
+def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Verdict:
+    has_bought = bool(contact.counting_order_ids)
+    if contact.customer_id is None and not has_bought and not contact.customers_books:
+        return Verdict(is_wanted=False, reason=None)
+    if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
+        return Verdict(
+            is_wanted=False, reason=Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT
+        )
+    opt_out = _latest(opt_outs, rules.books.get(Audience.CUSTOMERS))
+    if opt_out and not _is_back(contact, opt_out, rules):
+        return Verdict(is_wanted=False, reason=opt_out_reason(opt_out))
+    return _addressable(contact)
+
+
+def _is_back(contact: Contact, opt_out: OptOut, rules: Rules) -> bool:
+    return (
+        opt_out.resubscription == OptOut.Resubscription.ADDED
+        and is_opted_in(contact, rules)
+        and _is_newer(contact, opt_out)
+    )
+
+
+def _addressable(contact: Contact) -> Verdict:
+    if _EMAIL.fullmatch(contact.email):
+        return Verdict(is_wanted=True, reason=Reason.IN_BOOK)
+    return Verdict(is_wanted=False, reason=Reason.INVALID_EMAIL)
+
+
+def _removals(
+    contact: Contact, consent: Consent, subscribers: Verdict, customers: Verdict
+) -> tuple[int, ...]:
+    """Return the books to take the person out of; one that no audience asks for is left alone."""
+    leaving: set[int] = set()
+    staying: set[int] = set()
+    for verdict, books in (
+        (subscribers, contact.subscribers_books),
+        (customers, contact.customers_books),
+    ):
+        is_leaving = verdict.reason is not None and not verdict.is_wanted
+        (leaving if is_leaving else staying).update(books)
+    gone = {book for book in leaving if _has_left(contact, consent, book)}
+    return tuple(sorted(leaving - staying - gone))
+
+
+def _has_left(contact: Contact, consent: Consent, book: int) -> bool:
+    """Return whether Dotdigital itself has taken the person out, after our last sending."""
+    opt_out = consent.opt_out
+    if opt_out is None or consent.is_superseded:
+        return False
+    covers = opt_out.is_account_wide or opt_out.address_book_id == book
+    is_last = contact.sent_at is None or contact.sent_at < opt_out.removed_at - CLOCK_MARGIN
+    return covers and is_last

@@ -1,0 +1,124 @@
+"""The step in which everybody about whom something has changed is decided anew."""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+from django.db import transaction
+from dotdigital.records import ContactToImport, encode
+
+from integrationhub.models import Audience, Contact, OptOut, Store
+from integrationhub.reasons import Reason
+from integrationhub.sync.decide import Decision, decide, payload
+from integrationhub.sync.ledger import opt_outs_of
+from integrationhub.sync.rules import Rules
+from integrationhub.sync.shift import Shift, Tally, settled_outcomes
+
+PAGE = 500
+REOPENED = (
+    OptOut.Receipt.CONFIRMED,
+    OptOut.Receipt.ALREADY_OUT,
+    OptOut.Receipt.NOT_IN_STORE,
+    OptOut.Receipt.SUPERSEDED,
+)
+
+
+def decide_all(shift: Shift) -> None:
+    """Decide about everybody whose facts have changed, and say what happens next to each."""
+    _decide_everybody_if_due(shift.store)
+    while page := list(Contact.objects.waiting(shift.store, Contact.Stage.DECIDE)[:PAGE]):
+        opt_outs = opt_outs_of(shift.store, page)
+        with shift.page():
+            _decide_page(shift, page, opt_outs)
+
+
+def _decide_everybody_if_due(store: Store) -> None:
+    if not store.is_decision_due:
+        return
+    with transaction.atomic():
+        settled = Contact.objects.filter(store=store, stage=Contact.Stage.SETTLED)
+        settled.update(stage=Contact.Stage.DECIDE)
+        store.is_decision_due = False
+        store.save(update_fields=["is_decision_due"])
+
+
+def _decide_page(
+    shift: Shift, page: Sequence[Contact], opt_outs: dict[int, list[OptOut]]
+) -> None:
+    tally = Tally()
+    for contact in page:
+        decision = decide(contact, opt_outs[contact.pk], shift.rules)
+        _reopen(decision.consent.owed)
+        settle_in_mind(contact, decision, shift.rules)
+        contact.decided_in = shift.run
+        if contact.stage == Contact.Stage.SETTLED:
+            tally.update(settled_outcomes(contact))
+    Contact.objects.save_decisions(page)
+    shift.count(tally)
+
+
+def _reopen(opt_out: OptOut | None) -> None:
+    """Have a no written back that the store does not, or no longer, know of."""
+    if opt_out is not None and opt_out.receipt in REOPENED:
+        opt_out.receipt = OptOut.Receipt.PENDING
+        opt_out.save(update_fields=["receipt"])
+
+
+def settle_in_mind(contact: Contact, decision: Decision, rules: Rules) -> None:
+    """Put a decision into the row: consent, next stage, and a standing in each audience."""
+    contact.accepts_marketing = decision.consent.accepts_marketing
+    contact.accepts_marketing_updated_at = decision.consent.updated_at
+    _drop_books_left(contact, decision)
+    contact.stage = _next_stage(contact, decision, rules)
+    for audience in Audience:
+        _place(contact, audience, decision)
+
+
+def _drop_books_left(contact: Contact, decision: Decision) -> None:
+    """Forget the books that Dotdigital itself has taken the person out of."""
+    for audience in Audience:
+        verdict = decision.verdict(audience)
+        if verdict.reason is not None and not verdict.is_wanted:
+            kept = [book for book in contact.books(audience) if book in decision.removals]
+            setattr(contact, f"{audience}_books", kept)
+
+
+def _next_stage(contact: Contact, decision: Decision, rules: Rules) -> Contact.Stage:
+    if decision.is_resubscription_due:
+        return Contact.Stage.RESUBSCRIBE
+    if decision.removals:
+        return Contact.Stage.REMOVE
+    wanted = payload(contact, decision, rules)
+    if wanted is None:
+        return Contact.Stage.SETTLED
+    mark = fingerprint(wanted)
+    is_accepted = mark == contact.accepted_fingerprint and _is_in_books(contact, wanted)
+    is_done = is_accepted or mark == contact.refused_fingerprint
+    return Contact.Stage.SETTLED if is_done else Contact.Stage.IMPORT
+
+
+def _is_in_books(contact: Contact, wanted: ContactToImport) -> bool:
+    return set(wanted.address_book_ids) <= {*contact.subscribers_books, *contact.customers_books}
+
+
+def fingerprint(wanted: ContactToImport) -> str:
+    """Return the mark of what is sent, whichever way the person is addressed."""
+    row = encode(msgspec.structs.replace(wanted, contact_id=None))
+    return hashlib.blake2b(row, digest_size=16).hexdigest()
+
+
+def _place(contact: Contact, audience: Audience, decision: Decision) -> None:
+    verdict = decision.verdict(audience)
+    if verdict.reason is None:
+        contact.place(audience, Contact.Standing.NONE, "")
+    elif verdict.reason == Reason.INVALID_EMAIL:
+        contact.place(audience, Contact.Standing.FAILED, verdict.reason)
+    elif not verdict.is_wanted:
+        contact.place(audience, Contact.Standing.LEFT_OUT, verdict.reason)
+    elif contact.stage != Contact.Stage.SETTLED:
+        contact.place(audience, Contact.Standing.WAITING, Reason.WAITING)
+    elif contact.books(audience):
+        contact.place(audience, Contact.Standing.IN_BOOK, Reason.IN_BOOK)
+    elif contact.standing(audience) not in {Contact.Standing.FAILED, Contact.Standing.LEFT_OUT}:
+        contact.place(audience, Contact.Standing.FAILED, Reason.CONTACT_REFUSED)
+

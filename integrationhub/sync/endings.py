@@ -1,0 +1,116 @@
+"""How a slice of a run can end: what it says to people, and when the store is due again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Sum
+
+from integrationhub.clients import ApiErrors, RateLimitErrors, reason_of
+from integrationhub.models import SyncRun
+from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason
+from integrationhub.sync.imports import ImportRefusedError
+from integrationhub.sync.opt_outs import AddressBookDeletedError
+from integrationhub.sync.safety import SafetyStopError
+from integrationhub.sync.shift import Shift, SliceOverError, StopRequestedError
+
+FORESEEN = (
+    SliceOverError,
+    StopRequestedError,
+    SafetyStopError,
+    ImportRefusedError,
+    AddressBookDeletedError,
+    *ApiErrors,
+)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What to write when a slice is over; without a status the run stays open."""
+
+    status: SyncRun.Status | None
+    reason: Reason
+    detail: str = ""
+    goes_on_at: datetime | None = None
+    next_sync_at: datetime | None
+    store: Mapping[str, object] = field(default_factory=dict)
+
+
+def finished(shift: Shift) -> Ending:
+    """Return the ending of a run that has done everything."""
+    return Ending(
+        status=SyncRun.Status.COMPLETED,
+        reason=_result(shift.run),
+        next_sync_at=shift.now() + _interval(),
+        store={
+            "problem": "",
+            "failures_in_a_row": 0,
+            "last_synced_at": shift.now(),
+            "is_filling": False,
+            "is_past_safety_stop": False,
+        },
+    )
+
+
+def _result(run: SyncRun) -> Reason:
+    sums = run.counts.aggregate(failed=Sum("failed"), added=Sum("added"), updated=Sum("updated"))
+    if sums["failed"]:
+        return Reason.DONE_WITH_FAILURES
+    has_moved = sums["added"] or sums["updated"] or run.removed or run.written_back
+    return Reason.DONE if has_moved else Reason.NOTHING_TO_DO
+
+
+def ending_of(error: Exception, shift: Shift) -> Ending:
+    """Return how a slice ends that was cut off by one of the FORESEEN errors."""
+    if isinstance(error, SliceOverError):
+        return _over(shift, Reason.OUT_OF_TIME, error.at or shift.now())
+    if isinstance(error, StopRequestedError):
+        return _stopped(shift)
+    if isinstance(error, RateLimitErrors):
+        return _slowed_down(shift, error, error.retry_after)
+    return _failed(shift, _failure(error), str(error))
+
+
+def _failure(error: Exception) -> Reason:
+    if isinstance(error, AddressBookDeletedError):
+        return Reason.ADDRESS_BOOK_DELETED
+    if isinstance(error, SafetyStopError | ImportRefusedError):
+        return error.reason
+    return reason_of(error)
+
+
+def _interval() -> timedelta:
+    return timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
+
+
+def _over(shift: Shift, reason: Reason, at: datetime, detail: str = "") -> Ending:
+    waits = at if at > shift.now() else None
+    return Ending(status=None, reason=reason, detail=detail, goes_on_at=waits, next_sync_at=at)
+
+
+def _slowed_down(shift: Shift, error: Exception, seconds: float) -> Ending:
+    at = shift.now() + timedelta(seconds=max(seconds, 1.0))
+    return _over(shift, reason_of(error), at, str(error))
+
+
+def _stopped(shift: Shift) -> Ending:
+    return Ending(
+        status=SyncRun.Status.STOPPED,
+        reason=Reason.STOPPED_BY_PERSON,
+        next_sync_at=shift.now() + _interval(),
+    )
+
+
+def _failed(shift: Shift, reason: Reason, detail: str) -> Ending:
+    """Return the ending of a failed run; what does not heal by itself waits for a person."""
+    failures = shift.store.failures_in_a_row + 1
+    pause = min(_interval() * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    return Ending(
+        status=SyncRun.Status.FAILED,
+        reason=reason,
+        detail=detail,
+        next_sync_at=shift.now() + pause if reason in GOES_ON_BY_ITSELF else None,
+        store={"problem": reason.value, "failures_in_a_row": failures},
+    )

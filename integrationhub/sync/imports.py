@@ -1,0 +1,202 @@
+"""People are handed to Dotdigital in imports, a batch at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from dotdigital.errors import NotFoundError, RejectedError, TooManyImportsError
+from dotdigital.records import ContactImport as RemoteImport
+from dotdigital.records import ImportStatus, encode
+
+from integrationhub.models import Contact, ContactImport
+from integrationhub.reasons import Reason
+from integrationhub.sync.data_fields import prepare_data_fields
+from integrationhub.sync.decide import decide, payload
+from integrationhub.sync.deciding import fingerprint, settle_in_mind
+from integrationhub.sync.ledger import opt_outs_of
+from integrationhub.sync.outcomes import refuse, settle_import
+from integrationhub.sync.shift import Shift, SliceOverError, Tally, settled_outcomes
+
+OPEN_IMPORTS = 4
+PATIENCE_SECONDS = 20.0
+LOOK_AGAIN = timedelta(seconds=15)
+
+
+class ImportRefusedError(Exception):
+    """Dotdigital ended an import without carrying it out."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        """Remember which of its reasons it was."""
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One contact and the bytes that are sent for it."""
+
+    contact: Contact
+    row: bytes
+
+
+_REFUSALS = {
+    ImportStatus.REJECTED_BY_WATCHDOG: Reason.IMPORT_REJECTED,
+    ImportStatus.EXCEEDS_ALLOWED_CONTACT_LIMIT: Reason.CONTACT_LIMIT,
+    ImportStatus.FAILED: Reason.IMPORT_FAILED,
+}
+
+
+def send_all(shift: Shift) -> None:
+    """Send everybody who waits, and see every import to its end."""
+    _take_back_unsent(shift)
+    if Contact.objects.waiting(shift.store, Contact.Stage.IMPORT).exists():
+        prepare_data_fields(shift)
+    while True:
+        open_imports = list(_open(shift))
+        room = len(open_imports) < OPEN_IMPORTS
+        if room and (batch := _next_batch(shift)):
+            _send_while_there_is_room(shift, batch, open_imports)
+        elif open_imports:
+            _see_to_its_end(shift, open_imports[0])
+        else:
+            return
+
+
+def _open(shift: Shift) -> Sequence[ContactImport]:
+    return ContactImport.objects.filter(store=shift.store, finished_at=None).order_by("pk")
+
+
+def _take_back_unsent(shift: Shift) -> None:
+    """Send again what a worker that died may or may not have sent: imports are upserts."""
+    for unsent in _open(shift).filter(status=ContactImport.Status.SENDING):
+        _take_back(shift, unsent, ContactImport.Status.UNKNOWN, "the answer was lost")
+
+
+def _take_back(
+    shift: Shift, contact_import: ContactImport, status: ContactImport.Status, detail: str
+) -> None:
+    with shift.write():
+        people = contact_import.contacts.filter(stage=Contact.Stage.IN_FLIGHT)
+        people.update(stage=Contact.Stage.IMPORT, contact_import=None)
+        close_import(shift, contact_import, status, detail)
+
+
+def close_import(
+    shift: Shift, contact_import: ContactImport, status: ContactImport.Status, detail: str = ""
+) -> None:
+    """Note how an import ended."""
+    contact_import.status, contact_import.detail = status, detail
+    contact_import.finished_at = shift.now()
+    contact_import.save(update_fields=["status", "detail", "finished_at"])
+
+
+def _next_batch(shift: Shift) -> list[Parcel]:
+    """Return the next people with what is to be sent, after settling who needs nothing sent."""
+    while page := list(
+        Contact.objects.waiting(shift.store, Contact.Stage.IMPORT)[: settings.IMPORT_BATCH_SIZE]
+    ):
+        if parcels := _pack(shift, page):
+            return parcels
+    return []
+
+
+def _pack(shift: Shift, page: Sequence[Contact]) -> list[Parcel]:
+    """Decide once more, so that nothing is sent that an opt-out has overtaken."""
+    opt_outs = opt_outs_of(shift.store, page)
+    parcels, settled = [], []
+    for contact in page:
+        decision = decide(contact, opt_outs[contact.pk], shift.rules)
+        settle_in_mind(contact, decision, shift.rules)
+        wanted = payload(contact, decision, shift.rules)
+        if contact.stage == Contact.Stage.IMPORT and wanted is not None:
+            contact.sent_fingerprint = fingerprint(wanted)
+            parcels.append(Parcel(contact, encode(wanted)))
+        else:
+            settled.append(contact)
+    if settled:
+        _save_settled(shift, settled)
+    return parcels
+
+
+def _save_settled(shift: Shift, contacts: Sequence[Contact]) -> None:
+    tally = Tally()
+    for contact in contacts:
+        if contact.stage == Contact.Stage.SETTLED:
+            tally.update(settled_outcomes(contact))
+    with shift.page():
+        Contact.objects.save_decisions(contacts)
+        shift.count(tally)
+
+
+def _send_while_there_is_room(
+    shift: Shift, batch: Sequence[Parcel], open_imports: Sequence[ContactImport]
+) -> None:
+    try:
+        _send(shift, batch)
+    except TooManyImportsError:
+        if not open_imports:
+            raise
+        _see_to_its_end(shift, open_imports[0])
+
+
+def _send(shift: Shift, parcels: Sequence[Parcel]) -> None:
+    """Send one batch; one that is refused whole is halved until the bad contact stands alone."""
+    contact_import = _note_sending(shift, parcels)
+    try:
+        remote_id = shift.destination.import_contacts([parcel.row for parcel in parcels])
+    except RejectedError as error:
+        _take_back(shift, contact_import, ContactImport.Status.REFUSED, str(error))
+        _halve(shift, parcels, error)
+        return
+    except TooManyImportsError as error:
+        _take_back(shift, contact_import, ContactImport.Status.REFUSED, str(error))
+        raise
+    contact_import.remote_id, contact_import.status = remote_id, ContactImport.Status.RUNNING
+    with shift.page():
+        contact_import.save(update_fields=["remote_id", "status"])
+
+
+def _halve(shift: Shift, parcels: Sequence[Parcel], error: RejectedError) -> None:
+    if len(parcels) == 1:
+        refuse(shift, parcels[0].contact, error.code, str(error))
+        return
+    middle = len(parcels) // 2
+    for half in (parcels[:middle], parcels[middle:]):
+        _send(shift, half)
+
+
+def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
+    """Write down who is about to be sent, so that a worker's death loses nobody."""
+    people = [parcel.contact for parcel in parcels]
+    with shift.write():
+        contact_import = ContactImport.objects.create(
+            store=shift.store, run=shift.run, sent=len(people), created_at=shift.now()
+        )
+        for contact in people:
+            contact.stage, contact.contact_import = Contact.Stage.IN_FLIGHT, contact_import
+            contact.sent_at = shift.now()
+        Contact.objects.save_outcomes(people)
+    return contact_import
+
+
+def _see_to_its_end(shift: Shift, contact_import: ContactImport) -> None:
+    """Wait a little for an import and settle its people, or give the worker back meanwhile."""
+    try:
+        remote = shift.destination.await_import(
+            contact_import.remote_id, patience=PATIENCE_SECONDS
+        )
+    except NotFoundError as error:
+        _take_back(shift, contact_import, ContactImport.Status.UNKNOWN, str(error))
+        return
+    if not remote.is_finished:
+        shift.pause()
+        raise SliceOverError(at=shift.now() + LOOK_AGAIN)
+    _end(shift, contact_import, remote)
+
+
+def _end(shift: Shift, contact_import: ContactImport, remote: RemoteImport) -> None:
+    if reason := _REFUSALS.get(remote.status):
+        _take_back(shift, contact_import, ContactImport.Status.REFUSED, remote.status.value)
+        raise ImportRefusedError(reason, f"import {remote.id}: {remote.status.value}")
+    settle_import(shift, contact_import, remote)

@@ -1,0 +1,174 @@
+"""What Dotdigital answered for each contact of an import is taken into the ledger."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from dotdigital.records import ContactImport as RemoteImport
+from dotdigital.records import ImportFailure
+
+from integrationhub.models import Audience, Contact, ContactImport
+from integrationhub.reasons import Reason
+from integrationhub.sync.opt_outs import AddressBookDeletedError
+from integrationhub.sync.rules import Rules
+from integrationhub.sync.shift import Shift, Tally, settled_outcomes
+
+ATTEMPTS = 3
+Standing = Contact.Standing
+Failures = dict[str, list[ImportFailure]]
+
+_LEFT_OUT = {
+    "globallysuppressed": Reason.GLOBALLY_SUPPRESSED,
+    "suppressedbydomain": Reason.DOMAIN_SUPPRESSED,
+    "blocker": Reason.GLOBALLY_SUPPRESSED,
+}
+_INVALID_ADDRESS = {"invalidemail", "invaliddomain", "novalididentifiers"}
+_SIDE_ISSUES = {"consentrecordsnotapplied"}
+_BOOK_GONE = "invalidaddressbookids"
+_ID_GONE = "invalidcontactid"
+
+
+def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImport) -> None:
+    """Settle everybody who was in a finished import: accepted, refused, or not spoken of."""
+    contacts = list(contact_import.contacts.all())
+    ids = {row.email.strip().lower(): row.contact_id for row in (*remote.created, *remote.updated)}
+    ids_known = {row.contact_id: row.contact_id for row in (*remote.created, *remote.updated)}
+    failures = _by_person(remote.failures)
+    tally = Tally()
+    for contact in contacts:
+        found = ids.get(contact.email) or ids_known.get(contact.dotdigital_id or 0)
+        _settle(shift, contact, found or _asked(shift, contact, failures), failures, tally)
+    _write(shift, contact_import, contacts, tally)
+    _check_books(failures)
+
+
+def _by_person(rows: Sequence[ImportFailure]) -> Failures:
+    found: defaultdict[str, list[ImportFailure]] = defaultdict(list)
+    for row in rows:
+        if row.code.lower() not in _SIDE_ISSUES:
+            found[row.email.strip().lower() or f"#{row.contact_id}"].append(row)
+    return found
+
+
+def _failures_of(contact: Contact, failures: Failures) -> list[ImportFailure]:
+    return [*failures.get(contact.email, []), *failures.get(f"#{contact.dotdigital_id}", [])]
+
+
+def _asked(shift: Shift, contact: Contact, failures: Failures) -> int | None:
+    """Ask for somebody whom the import's answer does not speak of at all."""
+    if _failures_of(contact, failures):
+        return None
+    found = shift.destination.contact(contact.email)
+    in_books = found is not None and _is_placed(found.lists, shift.rules)
+    return found.contact_id if found is not None and in_books else None
+
+
+def _is_placed(lists: object, rules: Rules) -> bool:
+    return isinstance(lists, dict) and bool(set(lists) & set(rules.books.values()))
+
+
+def _settle(
+    shift: Shift, contact: Contact, found: int | None, failures: Failures, tally: Tally
+) -> None:
+    told = _failures_of(contact, failures)
+    if told:
+        contact.dotdigital_id = found or contact.dotdigital_id
+        _apply_refusal(contact, told[0].code)
+    elif found is not None:
+        _accept(contact, found, shift.rules, tally)
+        return
+    else:
+        _send_again_or_park(contact)
+    if contact.stage == Contact.Stage.SETTLED:
+        tally.update(settled_outcomes(contact))
+
+
+def _accept(contact: Contact, found: int, rules: Rules, tally: Tally) -> None:
+    contact.dotdigital_id, contact.is_moved, contact.attempts = found, False, 0
+    contact.accepted_fingerprint, contact.refused_fingerprint = contact.sent_fingerprint, ""
+    is_settled = contact.stage == Contact.Stage.IN_FLIGHT
+    for audience in Audience:
+        if contact.standing(audience) != Standing.WAITING:
+            continue
+        _put_in(contact, audience, rules, tally)
+    if is_settled:
+        contact.stage = Contact.Stage.SETTLED
+        tally.update(pair for pair in settled_outcomes(contact) if pair[1] != "unchanged")
+
+
+def _put_in(contact: Contact, audience: Audience, rules: Rules, tally: Tally) -> None:
+    book = rules.books[audience]
+    is_new = book not in contact.books(audience)
+    if is_new:
+        setattr(contact, f"{audience}_books", [*contact.books(audience), book])
+    contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
+    tally[audience.value, "added" if is_new else "updated"] += 1
+
+
+def _apply_refusal(contact: Contact, code: str) -> None:
+    known = code.lower()
+    if known == _ID_GONE:
+        contact.dotdigital_id, contact.is_moved = None, False
+        contact.accepted_fingerprint, contact.stage = "", Contact.Stage.DECIDE
+    elif known == _BOOK_GONE:
+        contact.stage = Contact.Stage.IMPORT
+    else:
+        _park(contact, reason_of_code(known))
+
+
+def reason_of_code(code: str) -> Reason:
+    """Return the reason for Dotdigital's failure code, whose case varies."""
+    known = code.lower()
+    if known in _INVALID_ADDRESS or known == "error_invalid_email":
+        return Reason.INVALID_EMAIL
+    return _LEFT_OUT.get(known, Reason.CONTACT_REFUSED)
+
+
+def _park(contact: Contact, reason: Reason) -> None:
+    """Leave the person alone, with the reason, until their data changes."""
+    standing = Standing.LEFT_OUT if reason in _LEFT_OUT.values() else Standing.FAILED
+    contact.refused_fingerprint, contact.attempts = contact.sent_fingerprint, 0
+    if contact.stage == Contact.Stage.IN_FLIGHT:
+        contact.stage = Contact.Stage.SETTLED
+    for audience in Audience:
+        if contact.standing(audience) == Standing.WAITING:
+            contact.place(audience, standing, reason)
+
+
+def _send_again_or_park(contact: Contact) -> None:
+    contact.attempts += 1
+    if contact.attempts >= ATTEMPTS:
+        _park(contact, Reason.NOT_ACCEPTED_YET)
+    elif contact.stage == Contact.Stage.IN_FLIGHT:
+        contact.stage = Contact.Stage.IMPORT
+
+
+def _write(
+    shift: Shift, contact_import: ContactImport, contacts: Sequence[Contact], tally: Tally
+) -> None:
+    contact_import.status = ContactImport.Status.FINISHED
+    contact_import.finished_at = shift.now()
+    contact_import.failed = sum(c.refused_fingerprint == c.sent_fingerprint for c in contacts)
+    for contact in contacts:
+        contact.contact_import, contact.decided_in = None, shift.run
+    with shift.page():
+        Contact.objects.save_outcomes(contacts)
+        contact_import.save(update_fields=["status", "finished_at", "failed"])
+        shift.count(tally)
+
+
+def refuse(shift: Shift, contact: Contact, code: str, detail: str) -> None:
+    """Settle the one contact because of which a whole batch was refused."""
+    contact.contact_import, contact.decided_in = None, shift.run
+    contact.stage = Contact.Stage.IN_FLIGHT
+    _park(contact, reason_of_code(code) if code else Reason.CONTACT_REFUSED)
+    with shift.page():
+        Contact.objects.save_outcomes([contact])
+        shift.count(Tally(settled_outcomes(contact)))
+    del detail
+
+
+def _check_books(failures: Failures) -> None:
+    for rows in failures.values():
+        for row in rows:
+            if row.code.lower() == _BOOK_GONE:
+                raise AddressBookDeletedError(f"{row.code}: {row.description}")

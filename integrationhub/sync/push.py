@@ -1,0 +1,154 @@
+"""What Dotdigital has not yet accepted is brought there: resubscriptions, removals, imports."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from dotdigital.errors import NotFoundError
+from dotdigital.records import ResubscribeStatus
+
+from integrationhub.models import Audience, Contact, OptOut
+from integrationhub.sync.decide import decide
+from integrationhub.sync.deciding import decide_all
+from integrationhub.sync.imports import send_all
+from integrationhub.sync.ledger import opt_outs_of
+from integrationhub.sync.opt_outs import AddressBookDeletedError
+from integrationhub.sync.safety import check_additions, check_removals
+from integrationhub.sync.shift import Shift
+
+PAGE = 500
+ONE_BY_ONE = 10
+CHECKED_PER_RUN = 20
+CHECK_INTERVAL = timedelta(hours=1)
+
+_RESUBSCRIPTIONS = {
+    ResubscribeStatus.ADDED: OptOut.Resubscription.ADDED,
+    ResubscribeStatus.CHALLENGED: OptOut.Resubscription.CHALLENGED,
+    ResubscribeStatus.REFUSED: OptOut.Resubscription.REFUSED,
+}
+
+
+def push(shift: Shift) -> None:
+    """Carry out every decision, opt-outs first."""
+    _follow_challenges(shift)
+    _resubscribe_all(shift)
+    decide_all(shift)
+    check_removals(shift)
+    _remove_all(shift)
+    decide_all(shift)
+    check_additions(shift)
+    send_all(shift)
+
+
+def _resubscribe_all(shift: Shift) -> None:
+    while page := list(Contact.objects.waiting(shift.store, Contact.Stage.RESUBSCRIBE)[:PAGE]):
+        opt_outs = opt_outs_of(shift.store, page)
+        for contact in page:
+            _resubscribe(shift, contact, opt_outs[contact.pk])
+
+
+def _resubscribe(shift: Shift, contact: Contact, opt_outs: Sequence[OptOut]) -> None:
+    decision = decide(contact, opt_outs, shift.rules)
+    opt_out = decision.consent.opt_out
+    if decision.is_resubscription_due and opt_out is not None:
+        opt_out.resubscription = _ask(shift, contact, opt_out)
+    with shift.page():
+        if opt_out is not None:
+            opt_out.save(update_fields=["resubscription"])
+        contact.stage = Contact.Stage.DECIDE
+        contact.save(update_fields=["stage"])
+
+
+def _ask(shift: Shift, contact: Contact, opt_out: OptOut) -> OptOut.Resubscription:
+    """Ask Dotdigital to take the person back; at most once, for each time mails the person."""
+    if opt_out.resubscription_asked_at is not None:
+        return OptOut.Resubscription.CHALLENGED
+    opt_out.resubscription_asked_at = shift.now()
+    with shift.write():
+        opt_out.save(update_fields=["resubscription_asked_at"])
+    try:
+        answer = shift.destination.resubscribe(
+            shift.rules.books[Audience.SUBSCRIBERS],
+            contact.email,
+            challenge=shift.store.is_challenging_resubscribers,
+        )
+    except NotFoundError as error:
+        if _is_book_missing(error):
+            raise AddressBookDeletedError(str(error)) from error
+        return OptOut.Resubscription.ADDED  # Dotdigital has forgotten the person: nothing to lift
+    return _RESUBSCRIPTIONS[answer]
+
+
+def _is_book_missing(error: NotFoundError) -> bool:
+    return "ADDRESSBOOK" in error.code.upper()
+
+
+def _follow_challenges(shift: Shift) -> None:
+    """See who has clicked the link in Dotdigital's mail since we last looked."""
+    asked = OptOut.objects.filter(
+        store=shift.store, resubscription=OptOut.Resubscription.CHALLENGED
+    ).exclude(resubscription_checked_at__gt=shift.now() - CHECK_INTERVAL)
+    for opt_out in asked.order_by("resubscription_checked_at", "pk")[:CHECKED_PER_RUN]:
+        _follow(shift, opt_out)
+
+
+def _follow(shift: Shift, opt_out: OptOut) -> None:
+    found = shift.destination.contact(opt_out.email)
+    book = shift.rules.books.get(Audience.SUBSCRIBERS, 0)
+    if found is not None and found.channel_status.lower() == "subscribed":
+        in_book = found.lists.get(book, "").lower()
+        if in_book == "subscribed" or (opt_out.is_account_wide and not in_book):
+            opt_out.resubscription = OptOut.Resubscription.ADDED
+    opt_out.resubscription_checked_at = shift.now()
+    with shift.page():
+        opt_out.save(update_fields=["resubscription", "resubscription_checked_at"])
+        people = Contact.objects.filter(store=shift.store, email=opt_out.email)
+        people.update(stage=Contact.Stage.DECIDE)
+
+
+def _remove_all(shift: Shift) -> None:
+    while page := list(Contact.objects.waiting(shift.store, Contact.Stage.REMOVE)[:PAGE]):
+        opt_outs = opt_outs_of(shift.store, page)
+        leaving: defaultdict[int, list[Contact]] = defaultdict(list)
+        for contact in page:
+            for book in decide(contact, opt_outs[contact.pk], shift.rules).removals:
+                leaving[book].append(contact)
+        for book, contacts in leaving.items():
+            _remove(shift, book, contacts)
+        _finish_removals(shift, page, leaving)
+
+
+def _remove(shift: Shift, book: int, contacts: Sequence[Contact]) -> None:
+    """Take people out of one book; they stay in the account, and nothing is suppressed."""
+    ids = [found for contact in contacts if (found := _dotdigital_id(shift, contact))]
+    try:
+        if len(ids) <= ONE_BY_ONE:
+            for contact_id in ids:
+                shift.destination.remove_from_address_book(book, contact_id)
+        else:
+            shift.destination.remove_many_and_wait(book, ids)
+    except NotFoundError as error:
+        if book in shift.rules.books.values():
+            raise AddressBookDeletedError(str(error)) from error
+
+
+def _dotdigital_id(shift: Shift, contact: Contact) -> int | None:
+    if contact.dotdigital_id is not None:
+        return contact.dotdigital_id
+    found = shift.destination.contact(contact.email)
+    return found.contact_id if found else None
+
+
+def _finish_removals(
+    shift: Shift, page: Sequence[Contact], leaving: dict[int, list[Contact]]
+) -> None:
+    for book, contacts in leaving.items():
+        for contact in contacts:
+            for audience in Audience:
+                left = [other for other in contact.books(audience) if other != book]
+                setattr(contact, f"{audience}_books", left)
+    for contact in page:
+        contact.stage = Contact.Stage.DECIDE
+    shift.run.removed += len({contact.pk for people in leaving.values() for contact in people})
+    with shift.page():
+        Contact.objects.save_decisions(page)

@@ -1,0 +1,38 @@
+"""What a store's settings mean for its people: the rules that decisions are made by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from dotdigital.records import OptInType
+
+from integrationhub.models import Audience, Store
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides about the people of one store; `books` holds Dotdigital's ids."""
+
+    books: Mapping[Audience, int]
+    fields: tuple[tuple[str, str], ...]
+    opt_in_type: OptInType = "single"
+    is_syncing_all_account_holders: bool = False
+    has_consents_key: bool = True
+    connected_at: datetime
+    written_back_reasons: frozenset[str]
+    text_limit: int = 1000
+
+
+def rules_of(store: Store) -> Rules:
+    """Return the rules of `store` as its settings stand now."""
+    mappings = store.address_book_mappings.select_related("address_book")
+    return Rules(
+        books={Audience(row.audience): row.address_book.dotdigital_id for row in mappings},
+        fields=tuple(store.field_mappings.order_by("pk").values_list("source_field", "data_field")),
+        opt_in_type="double" if store.is_confirming_opt_ins else "single",
+        is_syncing_all_account_holders=store.is_syncing_all_account_holders,
+        has_consents_key=store.has_consents_key,
+        connected_at=store.connected_at,
+        written_back_reasons=frozenset(reason.lower() for reason in store.written_back_reasons),
+        text_limit=settings.TEXT_FIELD_LIMIT,
+    )

@@ -1,0 +1,136 @@
+"""The order of a run's steps, and how a run begins, goes on and ends."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bigcommerce.client import Client as BigCommerceClient
+from django.db import transaction
+from dotdigital.client import Client as DotdigitalClient
+
+from integrationhub.models import Store, SyncRun
+from integrationhub.reasons import Reason
+from integrationhub.sync.deciding import decide_all
+from integrationhub.sync.endings import FORESEEN, Ending, ending_of, finished
+from integrationhub.sync.lease import Lease
+from integrationhub.sync.opt_outs import read_opt_outs
+from integrationhub.sync.pull import pull
+from integrationhub.sync.push import push
+from integrationhub.sync.safety import check_opt_outs
+from integrationhub.sync.shift import Shift
+from integrationhub.sync.write_back import write_back
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+# Each step finds out from the ledger what is left of it, so a run may be cut off anywhere.
+STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
+    (SyncRun.Step.OPT_OUTS, read_opt_outs),
+    (SyncRun.Step.WRITE_BACK, check_opt_outs),
+    (SyncRun.Step.WRITE_BACK, write_back),
+    (SyncRun.Step.PULL, pull),
+    (SyncRun.Step.DECIDE, decide_all),
+    (SyncRun.Step.PUSH, push),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What set off a run, should a new one begin."""
+
+    trigger: SyncRun.Trigger = SyncRun.Trigger.SCHEDULE
+    started_by_id: int | None = None
+
+
+SCHEDULED = Start()
+
+
+def carry_out(
+    store: Store,
+    *,
+    lease: Lease,
+    source: BigCommerceClient,
+    destination: DotdigitalClient,
+    now: Clock,
+    ends_at: datetime | None = None,
+    start: Start = SCHEDULED,
+) -> SyncRun:
+    """Work on the store's open run, or a new one, until it ends or the slice is over.
+
+    The lease is given back in either case. Returns the run as it stands then; it is still open
+    if `finished_at` is empty. Raises LeaseLostError when another worker has taken the store.
+    """
+    run = _open_run(store, lease, start, now())
+    shift = Shift(
+        run, lease=lease, source=source, destination=destination, now=now, ends_at=ends_at
+    )
+    _apply(shift, _work(shift))
+    return run
+
+
+def _work(shift: Shift) -> Ending:
+    try:
+        for step, carry_out_step in STEPS:
+            shift.run.step = step
+            with shift.write():
+                pass  # says which step it is, and that the run is alive
+            carry_out_step(shift)
+    except FORESEEN as error:
+        return ending_of(error, shift)
+    return finished(shift)
+
+
+def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRun:
+    """Return the open run, or a new one; a run whose worker died with the lease is closed."""
+    run = SyncRun.objects.filter(store=store, finished_at=None).first()
+    if run is not None and lease.was_abandoned:
+        _close_stalled(run, now)
+        run = None
+    if run is not None:
+        run.store = store
+        return run
+    return SyncRun.objects.create(
+        store=store,
+        trigger=start.trigger,
+        started_by_id=start.started_by_id,
+        is_first=store.is_filling,
+        started_at=now,
+        heartbeat_at=now,
+    )
+
+
+def _close_stalled(run: SyncRun, now: datetime) -> None:
+    run.status, run.reason, run.finished_at = SyncRun.Status.STALLED, Reason.STALLED, now
+    run.save(update_fields=["status", "reason", "finished_at"])
+
+
+def give_up(store: Store, *, lease: Lease, reason: Reason, detail: str, now: datetime) -> SyncRun:
+    """Close the store's run as failed before it could do anything, and give the store back."""
+    run = _open_run(store, lease, Start(), now)
+    run.status, run.reason, run.detail = SyncRun.Status.FAILED, reason, detail
+    run.finished_at = now
+    store.problem = reason
+    with transaction.atomic():
+        lease.renew(now)
+        run.save(update_fields=["status", "reason", "detail", "finished_at"])
+        store.save(update_fields=["problem"])
+        lease.give_back(next_sync_at=None)
+    return run
+
+
+def _apply(shift: Shift, ending: Ending) -> None:
+    """Write how the slice ended, and give the store back, in one transaction."""
+    run, store = shift.run, shift.store
+    with transaction.atomic():
+        shift.lease.renew(shift.now())
+        shift.beat()
+        run.reason, run.detail, run.goes_on_at = ending.reason, ending.detail, ending.goes_on_at
+        if ending.status is not None:
+            run.status, run.finished_at = ending.status, shift.now()
+        run.save(update_fields=["reason", "detail", "goes_on_at", "status", "finished_at"])
+        for name, value in ending.store.items():
+            setattr(store, name, value)
+        store.save(update_fields=list(ending.store))
+        shift.lease.give_back(next_sync_at=ending.next_sync_at)
+    log.info("store %s, run %s: %s %s", store.pk, run.pk, run.status, run.reason)

@@ -1,0 +1,122 @@
+"""One worker's turn on a run: its clients, its clock, its lease, and what it counts."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bigcommerce.client import Client as BigCommerceClient
+from django.db import transaction
+from django.db.models import F
+from dotdigital.client import Client as DotdigitalClient
+
+from integrationhub.models import Audience, AudienceCount, Contact, Store, SyncRun
+from integrationhub.sync.lease import Lease
+from integrationhub.sync.rules import Rules, rules_of
+from integrationhub.sync.tags import Tags
+
+OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
+Tally = Counter[tuple[str, str]]
+
+
+class SliceOverError(Exception):
+    """The turn is over; the run goes on in another one, at `at` or as soon as may be."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        """Remember when it makes sense to go on."""
+        super().__init__("the slice is over")
+        self.at = at
+
+
+class StopRequestedError(Exception):
+    """A person has asked the run to stop."""
+
+
+class Shift:
+    """What every step of a run is given: the run, both clients, the clock and the rules."""
+
+    def __init__(
+        self,
+        run: SyncRun,
+        *,
+        lease: Lease,
+        source: BigCommerceClient,
+        destination: DotdigitalClient,
+        now: Callable[[], datetime],
+        ends_at: datetime | None,
+    ) -> None:
+        """Begin a turn that ends soon after `ends_at`, or never when that is None."""
+        self.run, self.lease, self.now, self.ends_at = run, lease, now, ends_at
+        self.source, self.destination = source, destination
+        self.rules: Rules = rules_of(run.store)
+        self.tags = Tags(run.store, source)
+        self._calls = (run.bigcommerce_calls, run.dotdigital_calls)
+
+    @property
+    def store(self) -> Store:
+        """Return the store that is worked on."""
+        return self.run.store
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """Write what belongs together, in one transaction, and only while the lease is ours."""
+        with transaction.atomic():
+            self.lease.renew(self.now())
+            yield
+            self.beat()
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """Write one page: the ledger and the cursor together.
+
+        Afterwards ends the turn if it is time, by SliceOverError or StopRequestedError.
+        """
+        with self.write():
+            yield
+        self.pause()
+
+    def beat(self) -> None:
+        """Save the run's counters and the time as a sign of life."""
+        self.run.heartbeat_at = self.now()
+        self.run.goes_on_at, self.run.reason = None, ""
+        self.run.bigcommerce_calls = self._calls[0] + self.source.calls
+        self.run.dotdigital_calls = self._calls[1] + self.destination.calls
+        self.run.save(
+            update_fields=[
+                "heartbeat_at", "goes_on_at", "reason", "step", "rows_read", "rows_expected", "rows_unreadable",
+                "opt_outs_seen", "written_back", "removed", "bigcommerce_calls", "dotdigital_calls",
+            ]
+        )  # fmt: skip
+
+    def pause(self) -> None:
+        """End the turn here if a person wants it or its time is up."""
+        asked = SyncRun.objects.filter(pk=self.run.pk, stop_requested_at__isnull=False)
+        if asked.exists():
+            raise StopRequestedError
+        if self.ends_at is not None and self.now() >= self.ends_at:
+            raise SliceOverError
+
+    def count(self, tally: Tally) -> None:
+        """Add outcomes of people to the run's numbers, so that they go on adding up."""
+        for audience in Audience:
+            added = {name: tally[audience.value, name] for name in OUTCOMES}
+            if total := sum(added.values()):
+                changes = {name: F(name) + number for name, number in added.items()}
+                row, _ = AudienceCount.objects.get_or_create(run=self.run, audience=audience)
+                AudienceCount.objects.filter(pk=row.pk).update(read=F("read") + total, **changes)
+
+
+SETTLED_OUTCOMES = {
+    Contact.Standing.IN_BOOK.value: "unchanged",
+    Contact.Standing.LEFT_OUT.value: "skipped",
+    Contact.Standing.FAILED.value: "failed",
+}
+
+
+def settled_outcomes(contact: Contact) -> list[tuple[str, str]]:
+    """Return what to count, audience by audience, for somebody who needs nothing done."""
+    return [
+        (audience.value, SETTLED_OUTCOMES[contact.standing(audience)])
+        for audience in Audience
+        if contact.standing(audience) in SETTLED_OUTCOMES
+    ]
