@@ -55,6 +55,7 @@ MOST_IDS, MOST_EMAILS = 250, 50
 
 _CUSTOMERS = "/v3/customers"
 _SUBSCRIBERS = "/v3/customers/subscribers"
+_ORDERS = "/v2/orders"
 _ATTRIBUTES = "/v3/customers/attributes"
 _VALUES = "/v3/customers/attribute-values"
 
@@ -125,6 +126,14 @@ class Client:
     def time(self) -> datetime:
         """BigCommerce's clock, in UTC; the cheapest proof that a token is good."""
         return datetime.fromtimestamp(self._session.get("/v2/time", read_time).time, UTC)
+
+    def check_access(self) -> None:
+        """Ask for one row of customers, subscribers and orders.
+
+        PermissionDeniedError when the token lacks the scope for one of them.
+        """
+        for path in (_CUSTOMERS, _SUBSCRIBERS, _ORDERS):
+            self._session.get(path, bytes, "limit=1")
 
     def customers(
         self, *, modified_since: datetime | None = None, cursor: str | None = None

@@ -104,9 +104,16 @@ class AddressBookCalls:
 
     def bulk_removal_status(self, removal_id: str) -> BulkRemovalStatus:
         """How the removal stands; raises NotFoundError when Dotdigital no longer knows it."""
-        path = f"/v2/contacts/deletion/{quote(removal_id, safe='')}"
-        call = get(path, name="/v2/contacts/deletion/{id}")
-        return self._session.ask(call, shapes.bulk_removal_status)
+        return self._session.ask(_removal_status(removal_id), shapes.bulk_removal_status)
+
+    def await_bulk_removal(self, removal_id: str, *, patience: float) -> BulkRemovalStatus:
+        """How the removal ended, or how it stands after `patience` seconds."""
+        return self._session.ask_until(
+            _removal_status(removal_id),
+            shapes.bulk_removal_status,
+            is_done=lambda status: status is not BulkRemovalStatus.STARTED,
+            patience=patience,
+        )
 
     def _address_book_named(self, name: str) -> AddressBook | None:
         wanted = name.strip().casefold()
@@ -121,3 +128,8 @@ class AddressBookCalls:
                 f"the data field {name} exists with type {found}, not {wanted}",
                 code="ERROR_NON_UNIQUE_DATAFIELD",
             )
+
+
+def _removal_status(removal_id: str) -> Call:
+    path = f"/v2/contacts/deletion/{quote(removal_id, safe='')}"
+    return get(path, name="/v2/contacts/deletion/{id}")

@@ -119,9 +119,19 @@ class Client(AddressBookCalls):
 
     def contact_import(self, import_id: str) -> ContactImport:
         """How the import stands; raises NotFoundError when Dotdigital no longer knows it."""
-        path = f"/contacts/v3/import/{quote(import_id, safe='')}"
-        call = get(path, name="/contacts/v3/import/{id}")
-        return self._session.ask(call, shapes.contact_import)
+        return self._session.ask(_import_status(import_id), shapes.contact_import)
+
+    def await_import(self, import_id: str, *, patience: float) -> ContactImport:
+        """The import once it is finished, or as it stands after `patience` seconds.
+
+        Raises NotFoundError when Dotdigital no longer knows it.
+        """
+        return self._session.ask_until(
+            _import_status(import_id),
+            shapes.contact_import,
+            is_done=lambda answer: answer.is_finished,
+            patience=patience,
+        )
 
     def contact(self, email: str) -> Contact | None:
         """The person with this address, or None."""
@@ -185,6 +195,11 @@ class Client(AddressBookCalls):
             known = [row for row in told if row is not None]
             skipped = page.skipped + len(told) - len(known)
             yield Page(records=known, cursor=page.cursor, skipped=skipped)
+
+
+def _import_status(import_id: str) -> Call:
+    path = f"/contacts/v3/import/{quote(import_id, safe='')}"
+    return get(path, name="/contacts/v3/import/{id}")
 
 
 def _server_time(body: bytes) -> datetime:

@@ -20,6 +20,9 @@ from dotdigital.regions import check_base_url
 from dotdigital.transport import BoundedAdapter, read_bounded
 
 USER_AGENT: Final = "integration-hub-dotdigital/1"
+SHORTEST_POLL: Final = 0.2
+LONGEST_POLL: Final = 10.0
+POLL_GROWTH: Final = 1.6
 Decoded = TypeVar("Decoded")
 
 
@@ -92,6 +95,24 @@ class Session:
                     raise
                 pause = patience.spend_on(error)
             time.sleep(pause)
+
+    def ask_until(
+        self,
+        call: Call,
+        decode: Callable[[bytes], Decoded],
+        *,
+        is_done: Callable[[Decoded], bool],
+        patience: float,
+    ) -> Decoded:
+        """Ask again, with growing pauses, until it is done or `patience` seconds are over."""
+        ends_at = time.monotonic() + patience
+        pause = SHORTEST_POLL
+        while True:
+            answer = self.ask(call, decode)
+            if is_done(answer) or time.monotonic() + pause > ends_at:
+                return answer
+            time.sleep(pause)
+            pause = min(pause * POLL_GROWTH, LONGEST_POLL)
 
     def close(self) -> None:
         """Let go of the connections."""
