@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from dotdigital.records import AddressBook as RemoteBook
 
+from dotdigital.records import AddressBook as RemoteBook
 from integrationhub.clients import ApiErrors, dotdigital_client, reason_of
 from integrationhub.doorbell import ring
 from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
@@ -114,6 +114,4 @@ def _decide_anew(store: Store, now: datetime) -> None:
     store.is_decision_due = store.is_filling = True
     store.problem = ""
     store.next_sync_at = now if store.is_sync_enabled else store.next_sync_at
-    store.save(
-        update_fields=["is_decision_due", "is_filling", "problem", "next_sync_at"]
-    )
+    store.save(update_fields=["is_decision_due", "is_filling", "problem", "next_sync_at"])

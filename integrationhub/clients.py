@@ -1,14 +1,14 @@
 """Stored credentials become API clients, and the clients' errors become reasons."""
 
+from django.conf import settings
+
 import bigcommerce.errors as shop
 import dotdigital.errors as mail
 from bigcommerce.client import Client as BigCommerceClient
-from django.conf import settings
 from dotdigital.client import Client as DotdigitalClient
 from dotdigital.client import discover
 from dotdigital.records import AccountInformation
 from dotdigital.regions import endpoint_for
-
 from integrationhub.models import Account, Store
 from integrationhub.reasons import Reason
 

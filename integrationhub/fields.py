@@ -87,6 +87,8 @@ class Sealed(str):
 class SecretAttribute(DeferredAttribute):
     """Opens a sealed value when it is first asked for, so a lost key fails only its users."""
 
+    field: "EncryptedTextField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         """Return the plain text; raises SecretUnreadableError."""
         value = super().__get__(instance, cls)
@@ -107,7 +109,7 @@ class EncryptedTextField(models.TextField[Any, Any]):
     @property
     def context(self) -> str:
         """Return what the sealed values of this column are bound to."""
-        return f"{self.model._meta.db_table}.{self.attname}"
+        return f"{self.model.__name__}.{self.attname}"
 
     def get_prep_value(self, value: Any) -> Any:
         """Seal what goes to the database."""

@@ -115,9 +115,7 @@ REASONS: dict[Reason, Words] = {
         "Only the person can undo this, by signing up again in the store.",
         Fixer.CONTACT,
     ),
-    Reason.COMPLAINED: Words(
-        "Reported a mail as spam.", "Leave this person alone.", Fixer.NOBODY
-    ),
+    Reason.COMPLAINED: Words("Reported a mail as spam.", "Leave this person alone.", Fixer.NOBODY),
     Reason.SUPPRESSED: Words(
         "Suppressed in Dotdigital.",
         "If that was a mistake, lift the suppression in Dotdigital.",
@@ -173,9 +171,7 @@ REASONS: dict[Reason, Words] = {
         "Nothing to do: the next run goes on from there.",
         Fixer.HUB,
     ),
-    Reason.OUT_OF_TIME: Words(
-        "Still going on; the next worker continues.", _NOTHING, Fixer.HUB
-    ),
+    Reason.OUT_OF_TIME: Words("Still going on; the next worker continues.", _NOTHING, Fixer.HUB),
     Reason.BIGCOMMERCE_CREDENTIALS: Words(
         "BigCommerce did not accept the access token.",
         "Enter a valid access token under Connect; nothing was lost.",

@@ -22,7 +22,8 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 
 def _secret(name: str) -> str:
     """Return the secret called `name`; while DEBUG is on, one is made and kept beside the data."""
-    if value := env.str(name, default=""):
+    value: str = env.str(name, default="")
+    if value:
         return value
     if not DEBUG:
         raise ImproperlyConfigured(
@@ -112,9 +113,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'hub.sqlite3'}")
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'hub.sqlite3'}")}
 _database = DATABASES["default"]
 _is_sqlite = _database["ENGINE"].endswith("sqlite3")
 if _is_sqlite:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bigcommerce.records import StoreInformation
 from django.db import transaction
 from django.utils import timezone
-from dotdigital.records import AccountInformation
 
+from bigcommerce.records import StoreInformation
+from dotdigital.records import AccountInformation
 from integrationhub.clients import (
     ApiErrors,
     bigcommerce_client_for,

@@ -45,9 +45,7 @@ class DataField(Owned):
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["account", "name"], name="data_field_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="data_field_once")]
 
     def __str__(self) -> str:
         return self.name

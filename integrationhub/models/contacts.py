@@ -53,14 +53,18 @@ class ContactQuerySet(OwnedQuerySet):
 
     def record(self, contacts: Sequence["Contact"]) -> None:
         """Write what a page of a source says of these people, whether they are new or known."""
+        known: list[Contact] = []
+        new: list[Contact] = []
+        for contact in contacts:
+            (new if contact.is_new else known).append(contact)
         self.bulk_create(
-            [contact for contact in contacts if contact.pk is not None],
+            known,
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=(*RECORDED, "email", "is_moved"),
         )
         self.bulk_create(
-            [contact for contact in contacts if contact.pk is None],
+            new,
             update_conflicts=True,
             unique_fields=["store", "email"],
             update_fields=RECORDED,
@@ -161,7 +165,9 @@ class Contact(Owned):
             models.UniqueConstraint(fields=["store", "email"], name="one_contact_per_email"),
         ]
         indexes = [
-            models.Index(fields=["store", "stage", "id"], name="contact_stage", condition=~Q(stage=0)),
+            models.Index(
+                fields=["store", "stage", "id"], name="contact_stage", condition=~Q(stage=0)
+            ),
             models.Index(
                 fields=["store", "customer_id"],
                 name="contact_customer",
@@ -176,6 +182,11 @@ class Contact(Owned):
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the database does not know this row yet."""
+        return self._state.adding
 
     def standing(self, audience: str) -> str:
         """Return where this person stands as one of `audience`."""

@@ -1,4 +1,4 @@
-"""Which audience of a store goes into which address book, and which source field into which data field."""
+"""Which audience goes into which address book, and which source field into which data field."""
 
 from django.db import models
 

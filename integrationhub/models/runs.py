@@ -130,9 +130,7 @@ class ContactImport(Owned):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["store", "id"], name="open_imports", condition=Q(finished_at=None)
-            )
+            models.Index(fields=["store", "id"], name="open_imports", condition=Q(finished_at=None))
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
-from bigcommerce.records import Customer, Order, Subscriber
 
+from bigcommerce.records import Customer, Order, Subscriber
 from integrationhub.models import Contact, Store
 from integrationhub.sync.ledger import LedgerPage, keep_opt_outs, normalise
 from integrationhub.sync.rules import rules_of

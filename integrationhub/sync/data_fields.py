@@ -2,10 +2,12 @@
 
 import dataclasses
 import logging
+from typing import Literal, cast
 
 from integrationhub.models import DataField, FieldMapping
 from integrationhub.sync.shift import Shift
 
+FieldType = Literal["String", "Numeric", "Date", "Boolean"]
 log = logging.getLogger(__name__)
 
 
@@ -15,7 +17,8 @@ def prepare_data_fields(shift: Shift) -> None:
     wanted = shift.store.field_mappings.order_by("pk")
     for mapping in wanted:
         if mapping.data_field not in there:
-            shift.destination.create_data_field(mapping.data_field, mapping.type)
+            kind = cast("FieldType", mapping.type)
+            shift.destination.create_data_field(mapping.data_field, kind)
             there[mapping.data_field] = mapping.type
     fitting = [mapping for mapping in wanted if _fits(mapping, there[mapping.data_field])]
     shift.rules = dataclasses.replace(
@@ -25,7 +28,7 @@ def prepare_data_fields(shift: Shift) -> None:
 
 
 def _fits(mapping: FieldMapping, kind: str) -> bool:
-    if mapping.type == kind or (kind == DataField.Type.STRING):
+    if kind in {mapping.type, DataField.Type.STRING}:
         return True
     log.warning(
         "store %s: data field %s is %s, not %s; it is left out",

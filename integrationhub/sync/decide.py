@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dotdigital.records import ContactToImport
-
 from integrationhub.models import Audience, Contact, OptOut
 from integrationhub.reasons import Reason
 from integrationhub.sync.fields import value_of
@@ -15,7 +14,9 @@ from integrationhub.sync.rules import Rules
 NEWSLETTER = "marketing_newsletter"
 CLOCK_MARGIN = timedelta(minutes=15)
 
-_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]{1,64}@[^\s@<>(),;:\"\[\]\\\x00-\x1f]+\.[^\s@.]{2,}")
+_PART = r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]"
+_EMAIL = re.compile(rf"{_PART}{{1,64}}@{_PART}+\.[^\s@.]{{2,}}")
+
 _OPT_OUT_REASONS = {
     "unsubscribed": Reason.UNSUBSCRIBED,
     "suppressed": Reason.SUPPRESSED,
@@ -149,7 +150,9 @@ def _data_fields(contact: Contact, rules: Rules) -> dict[str, str | int | float 
 
 def _latest(opt_outs: Sequence[OptOut], book: int | None) -> OptOut | None:
     relevant = [o for o in opt_outs if o.is_account_wide or o.address_book_id == book]
-    return max(relevant, key=lambda opt_out: (opt_out.removed_at, opt_out.is_account_wide), default=None)
+    return max(
+        relevant, key=lambda opt_out: (opt_out.removed_at, opt_out.is_account_wide), default=None
+    )
 
 
 def _is_newer(contact: Contact, opt_out: OptOut) -> bool:
@@ -202,7 +205,8 @@ def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> 
         return Verdict(is_wanted=False, reason=None)
     if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
         return Verdict(
-            is_wanted=False, reason=Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT
+            is_wanted=False,
+            reason=Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT,
         )
     opt_out = _latest(opt_outs, rules.books.get(Audience.CUSTOMERS))
     if opt_out and not _is_back(contact, opt_out, rules):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 from django.db import transaction
-from dotdigital.records import ContactToImport, encode
 
+from dotdigital.records import ContactToImport, encode
 from integrationhub.models import Audience, Contact, OptOut, Store
 from integrationhub.reasons import Reason
 from integrationhub.sync.decide import Decision, decide, payload
@@ -15,6 +15,8 @@ from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
 PAGE = 500
+Standing = Contact.Standing
+LEFT_OUT = Standing.LEFT_OUT
 REOPENED = (
     OptOut.Receipt.CONFIRMED,
     OptOut.Receipt.ALREADY_OUT,
@@ -42,9 +44,7 @@ def _decide_everybody_if_due(store: Store) -> None:
         store.save(update_fields=["is_decision_due"])
 
 
-def _decide_page(
-    shift: Shift, page: Sequence[Contact], opt_outs: dict[int, list[OptOut]]
-) -> None:
+def _decide_page(shift: Shift, page: Sequence[Contact], opt_outs: dict[int, list[OptOut]]) -> None:
     tally = Tally()
     for contact in page:
         decision = decide(contact, opt_outs[contact.pk], shift.rules)
@@ -110,15 +110,19 @@ def fingerprint(wanted: ContactToImport) -> str:
 def _place(contact: Contact, audience: Audience, decision: Decision) -> None:
     verdict = decision.verdict(audience)
     if verdict.reason is None:
-        contact.place(audience, Contact.Standing.NONE, "")
-    elif verdict.reason == Reason.INVALID_EMAIL:
-        contact.place(audience, Contact.Standing.FAILED, verdict.reason)
+        contact.place(audience, Standing.NONE, "")
     elif not verdict.is_wanted:
-        contact.place(audience, Contact.Standing.LEFT_OUT, verdict.reason)
+        is_invalid = verdict.reason == Reason.INVALID_EMAIL
+        contact.place(audience, Standing.FAILED if is_invalid else LEFT_OUT, verdict.reason)
     elif contact.stage != Contact.Stage.SETTLED:
-        contact.place(audience, Contact.Standing.WAITING, Reason.WAITING)
+        contact.place(audience, Standing.WAITING, Reason.WAITING)
     elif contact.books(audience):
-        contact.place(audience, Contact.Standing.IN_BOOK, Reason.IN_BOOK)
-    elif contact.standing(audience) not in {Contact.Standing.FAILED, Contact.Standing.LEFT_OUT}:
-        contact.place(audience, Contact.Standing.FAILED, Reason.CONTACT_REFUSED)
+        contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
+    else:
+        _place_refused(contact, audience)
 
+
+def _place_refused(contact: Contact, audience: Audience) -> None:
+    """Leave the reason that Dotdigital gave when it refused what would be sent again."""
+    if contact.standing(audience) not in {Standing.FAILED, LEFT_OUT}:
+        contact.place(audience, Standing.FAILED, Reason.CONTACT_REFUSED)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
+
 from dotdigital.errors import NotFoundError, RejectedError, TooManyImportsError
 from dotdigital.records import ContactImport as RemoteImport
 from dotdigital.records import ImportStatus, encode
-
 from integrationhub.models import Contact, ContactImport
 from integrationhub.reasons import Reason
 from integrationhub.sync.data_fields import prepare_data_fields
@@ -63,7 +64,7 @@ def send_all(shift: Shift) -> None:
             return
 
 
-def _open(shift: Shift) -> Sequence[ContactImport]:
+def _open(shift: Shift) -> QuerySet[ContactImport]:
     return ContactImport.objects.filter(store=shift.store, finished_at=None).order_by("pk")
 
 
@@ -183,9 +184,7 @@ def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
 def _see_to_its_end(shift: Shift, contact_import: ContactImport) -> None:
     """Wait a little for an import and settle its people, or give the worker back meanwhile."""
     try:
-        remote = shift.destination.await_import(
-            contact_import.remote_id, patience=PATIENCE_SECONDS
-        )
+        remote = shift.destination.await_import(contact_import.remote_id, patience=PATIENCE_SECONDS)
     except NotFoundError as error:
         _take_back(shift, contact_import, ContactImport.Status.UNKNOWN, str(error))
         return

@@ -46,7 +46,9 @@ def _index(
 class LedgerPage:
     """The people that one page of a source speaks of, each known once, by address or by id."""
 
-    def __init__(self, store: Store, emails: Iterable[str], *, key: str, ids: Iterable[int]) -> None:
+    def __init__(
+        self, store: Store, emails: Iterable[str], *, key: str, ids: Iterable[int]
+    ) -> None:
         """Load who is known; `key` is the column that holds the source's own id."""
         self._store, self._key = store, key
         self.moves: list[tuple[str, str]] = []
@@ -55,8 +57,10 @@ class LedgerPage:
         matches = Q(email__in=set(emails)) | Q(**{f"{key}__in": set(ids)})
         known = list(Contact.objects.filter(matches, store=store))
         self._before = {contact.pk: _recorded(contact) for contact in known}
-        self.by_email = {contact.email: contact for contact in known}
-        self.by_id = {getattr(contact, key): contact for contact in known if getattr(contact, key)}
+        self.by_email: dict[str, Contact] = {contact.email: contact for contact in known}
+        self.by_id: dict[int, Contact] = {
+            getattr(contact, key): contact for contact in known if getattr(contact, key)
+        }
 
     def person(self, email: str, source_id: int | None) -> Contact:
         """Return the row of this person, made if new, moved if only the address has changed."""
@@ -65,7 +69,8 @@ class LedgerPage:
             self.moves.append((holder.email, email))
             if self._may_move(holder, email):
                 return self._move(holder, email)
-        contact = self.by_email.setdefault(email, Contact(store=self._store, email=email))
+        contact = self.by_email.get(email) or Contact(store=self._store, email=email)
+        self.by_email[email] = contact
         if holder is not None and holder is not contact:
             hand_over(holder, contact, self._key)
         if source_id is not None:
@@ -85,7 +90,7 @@ class LedgerPage:
         return holder
 
     def compare(self) -> None:
-        """Tell who is new or no longer what the ledger said, to be decided, from who is as before."""
+        """Tell who is as before from who is new or changed, and has to be decided."""
         for contact in {id(contact): contact for contact in self.by_email.values()}.values():
             if _recorded(contact) == self._before.get(contact.pk):
                 self.unchanged.append(contact)

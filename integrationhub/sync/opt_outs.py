@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+
 from dotdigital.errors import NotFoundError
 from dotdigital.records import Page, Removal
-
 from integrationhub.models import AddressBook, Audience, Contact, Cursor, OptOut
 from integrationhub.models.opt_outs import WHOLE_ACCOUNT
 from integrationhub.sync.decide import is_a_wish

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from dotdigital.records import ContactImport as RemoteImport
 from dotdigital.records import ImportFailure
-
 from integrationhub.models import Audience, Contact, ContactImport
 from integrationhub.reasons import Reason
 from integrationhub.sync.opt_outs import AddressBookDeletedError

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bigcommerce.records import Page
 from django.conf import settings
 
+from bigcommerce.records import Page
 from integrationhub.models import Contact, Cursor
 from integrationhub.sync.absorb import (
     absorb_customers,

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from dotdigital.errors import NotFoundError
-from dotdigital.records import ResubscribeStatus
-
+from dotdigital.records import BulkRemovalStatus, ResubscribeStatus
 from integrationhub.models import Audience, Contact, OptOut
 from integrationhub.sync.decide import decide
 from integrationhub.sync.deciding import decide_all
@@ -18,6 +17,7 @@ from integrationhub.sync.shift import Shift
 
 PAGE = 500
 ONE_BY_ONE = 10
+PATIENCE_SECONDS = 20.0
 CHECKED_PER_RUN = 20
 CHECK_INTERVAL = timedelta(hours=1)
 
@@ -122,14 +122,19 @@ def _remove(shift: Shift, book: int, contacts: Sequence[Contact]) -> None:
     """Take people out of one book; they stay in the account, and nothing is suppressed."""
     ids = [found for contact in contacts if (found := _dotdigital_id(shift, contact))]
     try:
-        if len(ids) <= ONE_BY_ONE:
+        if len(ids) <= ONE_BY_ONE or not _removed_at_once(shift, book, ids):
             for contact_id in ids:
                 shift.destination.remove_from_address_book(book, contact_id)
-        else:
-            shift.destination.remove_many_and_wait(book, ids)
     except NotFoundError as error:
         if book in shift.rules.books.values():
             raise AddressBookDeletedError(str(error)) from error
+
+
+def _removed_at_once(shift: Shift, book: int, ids: Sequence[int]) -> bool:
+    """Remove many in one call, and answer whether Dotdigital says that it has been done."""
+    removal_id = shift.destination.remove_many_from_address_book(book, ids)
+    status = shift.destination.await_bulk_removal(removal_id, patience=PATIENCE_SECONDS)
+    return status is BulkRemovalStatus.COMPLETED
 
 
 def _dotdigital_id(shift: Shift, contact: Contact) -> int | None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from dotdigital.records import OptInType
 
+from dotdigital.records import OptInType
 from integrationhub.models import Audience, Store
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bigcommerce.client import Client as BigCommerceClient
 from django.db import transaction
-from dotdigital.client import Client as DotdigitalClient
 
+from bigcommerce.client import Client as BigCommerceClient
+from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
 from integrationhub.sync.deciding import decide_all
@@ -83,14 +83,14 @@ def _work(shift: Shift) -> Ending:
 
 def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRun:
     """Return the open run, or a new one; a run whose worker died with the lease is closed."""
-    run = SyncRun.objects.filter(store=store, finished_at=None).first()
+    run: SyncRun | None = SyncRun.objects.filter(store=store, finished_at=None).first()
     if run is not None and lease.was_abandoned:
         _close_stalled(run, now)
         run = None
     if run is not None:
         run.store = store
         return run
-    return SyncRun.objects.create(
+    new: SyncRun = SyncRun.objects.create(
         store=store,
         trigger=start.trigger,
         started_by_id=start.started_by_id,
@@ -98,6 +98,7 @@ def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRu
         started_at=now,
         heartbeat_at=now,
     )
+    return new
 
 
 def _close_stalled(run: SyncRun, now: datetime) -> None:

@@ -5,17 +5,31 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bigcommerce.client import Client as BigCommerceClient
 from django.db import transaction
 from django.db.models import F
-from dotdigital.client import Client as DotdigitalClient
 
+from bigcommerce.client import Client as BigCommerceClient
+from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Audience, AudienceCount, Contact, Store, SyncRun
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.rules import Rules, rules_of
 from integrationhub.sync.tags import Tags
 
 OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
+BEATEN = (
+    "heartbeat_at",
+    "goes_on_at",
+    "reason",
+    "step",
+    "rows_read",
+    "rows_expected",
+    "rows_unreadable",
+    "opt_outs_seen",
+    "written_back",
+    "removed",
+    "bigcommerce_calls",
+    "dotdigital_calls",
+)
 Tally = Counter[tuple[str, str]]
 
 
@@ -81,12 +95,7 @@ class Shift:
         self.run.goes_on_at, self.run.reason = None, ""
         self.run.bigcommerce_calls = self._calls[0] + self.source.calls
         self.run.dotdigital_calls = self._calls[1] + self.destination.calls
-        self.run.save(
-            update_fields=[
-                "heartbeat_at", "goes_on_at", "reason", "step", "rows_read", "rows_expected", "rows_unreadable",
-                "opt_outs_seen", "written_back", "removed", "bigcommerce_calls", "dotdigital_calls",
-            ]
-        )  # fmt: skip
+        self.run.save(update_fields=BEATEN)
 
     def pause(self) -> None:
         """End the turn here if a person wants it or its time is up."""

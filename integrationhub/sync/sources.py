@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from bigcommerce.records import Address, BillingAddress, Customer, Order, Subscriber
-
+from bigcommerce.records import Address, Customer, Order, OrderAddress, Subscriber
 from integrationhub.models import Contact
 from integrationhub.sync.decide import NEWSLETTER
 
@@ -106,7 +105,7 @@ def _stored(address: Address) -> dict[str, str | None]:
     }
 
 
-def _shipped(address: BillingAddress) -> dict[str, str | None]:
+def _shipped(address: OrderAddress) -> dict[str, str | None]:
     return {
         "shipping_address_1": address.street_1,
         "shipping_address_2": address.street_2,

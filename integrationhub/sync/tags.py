@@ -4,7 +4,6 @@ from functools import cached_property
 
 from bigcommerce.client import Client
 from bigcommerce.records import AttributeValue, Customer
-
 from integrationhub.models import Store
 
 

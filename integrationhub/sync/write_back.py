@@ -2,7 +2,6 @@
 
 from bigcommerce.errors import NotFoundError, RejectedError
 from bigcommerce.records import NewAttributeValue, Subscriber
-
 from integrationhub.models import Contact, OptOut, Store
 from integrationhub.sync.absorb import absorb_customers, absorb_subscribers, complete_customers
 from integrationhub.sync.decide import NEWSLETTER, is_opted_in, judge
@@ -46,12 +45,14 @@ def _look_up(shift: Shift, opt_out: OptOut, subscriber: Subscriber | None) -> Co
         with shift.write():
             absorb_subscribers(shift, [subscriber])
     contacts = Contact.objects.filter(store=shift.store, email=opt_out.email)
-    if contact := contacts.first():
-        return contact
+    known: Contact | None = contacts.first()
+    if known is not None:
+        return known
     customers = complete_customers(shift, shift.source.customers_by_email([opt_out.email]))
     with shift.write():
         absorb_customers(shift, customers)
-    return contacts.first()
+    found: Contact | None = contacts.first()
+    return found
 
 
 def _apply(
