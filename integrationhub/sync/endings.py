@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from integrationhub.clients import ApiErrors, RateLimitErrors, reason_of
 from integrationhub.models import SyncRun
-from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason
+from integrationhub.reasons import GOES_ON_BY_ITSELF, NEEDS_GO_ON, Reason
 from integrationhub.sync.imports import ImportRefusedError
 from integrationhub.sync.opt_outs import AddressBookDeletedError
 from integrationhub.sync.safety import SafetyStopError
@@ -107,8 +107,9 @@ def _failed(shift: Shift, reason: Reason, detail: str) -> Ending:
     """Return the ending of a failed run; what does not heal by itself waits for a person."""
     failures = shift.store.failures_in_a_row + 1
     pause = min(_interval() * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    is_stopped = reason in NEEDS_GO_ON
     return Ending(
-        status=SyncRun.Status.FAILED,
+        status=SyncRun.Status.STOPPED if is_stopped else SyncRun.Status.FAILED,
         reason=reason,
         detail=detail,
         next_sync_at=shift.now() + pause if reason in GOES_ON_BY_ITSELF else None,
