@@ -1,8 +1,8 @@
 """Dates as BigCommerce writes and reads them: ISO-8601 in v3, RFC-2822 in v2."""
 
+from abc import ABC
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Self
 from urllib.parse import quote
 
 _MONTHS = {
@@ -11,18 +11,22 @@ _MONTHS = {
 }  # fmt: skip
 
 
-class RfcDatetime(datetime):
-    """A datetime that v2 wrote in the manner of a letter: `Tue, 20 Nov 2012 00:00:00 +0000`."""
+class LetterDate(ABC):  # noqa: B024  stands for a plain datetime, see below
+    """A date that v2 wrote as letters do; decoding one gives a plain datetime."""
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The moment in UTC; ValueError for anything that is not a v2 or ISO date."""
-        try:
-            _, day, month, year, clock, zone = text.split()
-            moment = cls.fromisoformat(f"{year}-{_MONTHS[month]}-{day:0>2}T{clock}{zone}")
-        except (ValueError, KeyError):
-            moment = cls.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+LetterDate.register(datetime)
+
+
+def from_letter(text: str) -> datetime:
+    """The moment of `Tue, 20 Nov 2012 00:00:00 +0000`, in UTC; ValueError for no such date."""
+    try:
+        _, day, month, year, clock, zone = text.split()
+        return datetime.fromisoformat(
+            f"{year}-{_MONTHS[month]}-{day:0>2}T{clock}{zone}"
+        ).astimezone(UTC)
+    except (ValueError, KeyError):
+        return in_utc(datetime.fromisoformat(text))
 
 
 def in_utc(moment: datetime) -> datetime:

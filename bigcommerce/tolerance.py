@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import astuple, force_setattr
 
-from bigcommerce.dates import RfcDatetime, in_utc
+from bigcommerce.dates import LetterDate, from_letter, in_utc
 
 ItemT = TypeVar("ItemT")
 
@@ -23,7 +23,7 @@ else:
     Number = int | None
     Flag = bool | None
     Many = Optional[tuple[ItemT, ...]]  # noqa: UP045  an alias with a parameter
-    V2Date = RfcDatetime
+    V2Date = LetterDate
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class DatedRecord(Record, frozen=True, kw_only=True):
 
 def decode_odd(kind: type, value: object) -> object:
     """For msgspec's `dec_hook`: the dates of v2."""
-    if kind is RfcDatetime and isinstance(value, str):
-        return RfcDatetime.parse(value)
+    if kind is LetterDate and isinstance(value, str):
+        return from_letter(value)
     message = f"Expected a date, got {type(value).__name__}"
     raise ValueError(message)

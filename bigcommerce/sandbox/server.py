@@ -106,11 +106,12 @@ class Sandbox:
         self._thread.start()
 
     def stop(self) -> None:
-        """Hang up on everybody and free the port."""
-        self._server.shutdown()
+        """Hang up on everybody and free the port; may be called again."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.end_connections()
         self._server.server_close()
-        self._thread.join()
 
     def add_store(
         self,
