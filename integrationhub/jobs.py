@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django_q.models import Task
 
 from integrationhub import sync
 from integrationhub.doorbell import ring
 
 log = logging.getLogger(__name__)
+RESULTS_KEPT = timedelta(days=30)
 
 
 def tick() -> None:
@@ -28,3 +30,8 @@ def work() -> None:
             log.warning("%s: another worker goes on", error)
     if sync.is_any_due(timezone.now()):
         ring()
+
+
+def housekeeping() -> None:
+    """Throw away what the queue has kept of jobs that ended long ago; runs every day."""
+    Task.objects.filter(stopped__lt=timezone.now() - RESULTS_KEPT).delete()
