@@ -60,6 +60,11 @@ DOTDIGITAL_API_URL = env.str("DOTDIGITAL_API_URL", default="https://r1-api.dotdi
 DOTDIGITAL_INTEGRATION_TOKEN = env.str("DOTDIGITAL_INTEGRATION_TOKEN", default="")
 BIGCOMMERCE_QUOTA_SHARE = env.float("BIGCOMMERCE_QUOTA_SHARE", default=0.5)
 
+# Only for `manage.py connect_store`, which keeps them encrypted in the database.
+BIGCOMMERCE_ACCESS_TOKEN = env.str("BIGCOMMERCE_ACCESS_TOKEN", default="")
+DOTDIGITAL_API_USER = env.str("DOTDIGITAL_API_USER", default="")
+DOTDIGITAL_API_PASSWORD = env.str("DOTDIGITAL_API_PASSWORD", default="")
+
 # The sync.
 SYNC_INTERVAL_SECONDS = env.int("SYNC_INTERVAL_SECONDS", default=300)
 SYNC_SLICE_SECONDS = env.int("SYNC_SLICE_SECONDS", default=40)

@@ -1,0 +1,147 @@
+"""What an operator is told of one person of a store, as data and as tables."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from integrationhub.management.tables import facts_table, rows_table
+from integrationhub.models import AddressBook, Audience, Contact, OptOut, Store
+from integrationhub.reasons import words
+
+OPT_OUT_COLUMNS = ("left", "at", "reason", "seen", "written back", "asked to return")
+
+
+def contact_report(store: Store, email: str) -> dict[str, Any] | None:
+    """Return what the ledger knows of this address, or None when that is nothing."""
+    address = email.strip().lower()
+    contact: Contact | None = Contact.objects.filter(store=store, email=address).first()
+    opt_outs = list(OptOut.objects.filter(store=store, email=address).order_by("removed_at"))
+    if contact is None and not opt_outs:
+        return None
+    books = dict(AddressBook.objects.of(store.account).values_list("dotdigital_id", "name"))
+    audiences = _audiences(contact, books) if contact else {}
+    return {
+        "email": address,
+        "answer": _answer(contact, audiences),
+        "audiences": audiences,
+        "ledger": _ledger(contact) if contact else {},
+        "bigcommerce": _bigcommerce(contact) if contact else {},
+        "opt_outs": [_opt_out(row, books) for row in opt_outs],
+    }
+
+
+def _answer(contact: Contact | None, audiences: dict[str, dict[str, Any]]) -> str:
+    if contact is None:
+        return "Left Dotdigital, and is not a person of this store: nothing was created."
+    placed = [f"{name}: {each['sentence']}" for name, each in audiences.items()]
+    if placed:
+        return " ".join(placed)
+    if contact.stage == Contact.Stage.DECIDE:
+        return "Read from the store, and not decided on yet: the next run does."
+    return "Belongs to neither audience, or no address book is chosen for it."
+
+
+def _audiences(contact: Contact, books: dict[int, str]) -> dict[str, dict[str, Any]]:
+    return {
+        audience.value: _placing(contact, audience, books)
+        for audience in Audience
+        if contact.standing(audience)
+    }
+
+
+def _placing(contact: Contact, audience: Audience, books: dict[int, str]) -> dict[str, Any]:
+    reason = words(contact.reason(audience))
+    return {
+        "standing": contact.standing(audience),
+        "reason": contact.reason(audience),
+        "sentence": reason.sentence,
+        "next_step": reason.next_step,
+        "who": reason.fixer.value,
+        "books": [books.get(each, str(each)) for each in contact.books(audience)],
+    }
+
+
+def _ledger(contact: Contact) -> dict[str, Any]:
+    return {
+        "accepts_marketing": contact.accepts_marketing,
+        "accepts_marketing_updated_at": contact.accepts_marketing_updated_at,
+        "next": contact.get_stage_display(),
+        "decided_in_run": contact.decided_in_id,
+        "sent_at": contact.sent_at,
+        "attempts": contact.attempts,
+        "dotdigital_id": contact.dotdigital_id,
+    }
+
+
+def _bigcommerce(contact: Contact) -> dict[str, Any]:
+    return {
+        "customer_id": contact.customer_id,
+        "subscriber_id": contact.subscriber_id,
+        "is_subscriber_record_there": contact.has_subscriber_record,
+        "consents": contact.consents,
+        "consent_changed_at": contact.consent_changed_at,
+        "orders_that_count": len(contact.counting_order_ids),
+        "latest_order": contact.latest_order_id,
+        "fields": contact.source_fields,
+    }
+
+
+def _opt_out(row: OptOut, books: dict[int, str]) -> dict[str, Any]:
+    book = books.get(row.address_book_id, f"address book {row.address_book_id}")
+    return {
+        "left": "Dotdigital as a whole" if row.is_account_wide else book,
+        "removed_at": row.removed_at,
+        "reason": row.reason,
+        "seen_at": row.seen_at,
+        "receipt": row.receipt,
+        "receipt_in_words": row.get_receipt_display(),
+        "written_at": row.written_at,
+        "note": row.note,
+        "resubscription": row.resubscription,
+        "resubscription_in_words": row.get_resubscription_display(),
+    }
+
+
+def contact_tables(report: dict[str, Any]) -> Iterator[RenderableType]:
+    """Yield the report's parts for a terminal, the answer first."""
+    yield Text(report["answer"], style="bold")
+    for name, each in report["audiences"].items():
+        yield facts_table(f"As one of the {name}", _spelt_out(each))
+    yield from _facts("Decided and sent", report["ledger"])
+    facts = dict(report["bigcommerce"])
+    fields = facts.pop("fields", {})
+    yield from _facts("What BigCommerce says", facts)
+    yield from _facts("Its fields", fields)
+    if report["opt_outs"]:
+        rows = [_opt_out_line(each) for each in report["opt_outs"]]
+        yield rows_table("What Dotdigital says", OPT_OUT_COLUMNS, rows)
+
+
+def _facts(title: str, facts: dict[str, Any]) -> Iterator[RenderableType]:
+    if facts:
+        yield facts_table(title, _spelt_out(facts))
+
+
+def _spelt_out(facts: dict[str, Any]) -> list[tuple[str, object]]:
+    """Return the facts by their names in words; an id is no number to be grouped."""
+    return [
+        (
+            name.replace("_", " "),
+            str(value) if name.endswith(("_id", "_order", "_run")) and value else value,
+        )
+        for name, value in facts.items()
+    ]
+
+
+def _opt_out_line(each: dict[str, Any]) -> Sequence[object]:
+    written = f" ({each['written_at']})" if each["written_at"] else ""
+    return (
+        each["left"],
+        each["removed_at"],
+        each["reason"],
+        each["seen_at"],
+        f"{each['receipt_in_words']}{written} {each['note']}".strip(),
+        each["resubscription_in_words"],
+    )
