@@ -97,6 +97,10 @@ class SecretAttribute(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        """Keep the value as it is; having this makes every read pass `__get__`."""
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.TextField[Any, Any]):
     """Text that is encrypted in the database and plain in Python; an empty text stays empty.

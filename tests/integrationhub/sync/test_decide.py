@@ -260,7 +260,7 @@ def test_nobody_is_ever_subscribed_against_their_latest_word(contact, rows, has_
     decision = decide(contact, rows, book_rules)
 
     if decision.subscribers.is_wanted:
-        says_yes = contact.consents is None and not has_key or NEWSLETTER in contact.consents
+        says_yes = (contact.consents is None and not has_key) or NEWSLETTER in contact.consents
         assert contact.has_subscriber_record
         assert says_yes
         relevant = [row for row in rows if row.address_book_id in {0, BOOK}]
@@ -278,9 +278,7 @@ def test_a_payload_names_only_books_that_were_decided(contact, rows):
     sent = payload(contact, decision, rules())
 
     wanted = {
-        book
-        for audience, book in rules().books.items()
-        if decision.verdict(audience).is_wanted
+        book for audience, book in rules().books.items() if decision.verdict(audience).is_wanted
     }
     assert set(sent.address_book_ids if sent else ()) == wanted
     if sent is not None and sent.opt_in_type is not None:
