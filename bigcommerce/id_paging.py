@@ -22,7 +22,7 @@ class IdWalk(Generic[RowT]):
 
     def pages(self, start: Position | None = None, *, min_id: int = 0) -> Iterator[Page[RowT]]:
         """Every page of the rows whose id is at least `min_id`, or after `start`."""
-        last = int(start.at) if start else min_id - 1
+        last = int(start.at) if start else max(0, min_id - 1)
         must_have_rows = False
         while True:
             rows = self._read(last, must_have_rows=must_have_rows)
@@ -37,7 +37,7 @@ class IdWalk(Generic[RowT]):
     def _read(self, last: int, *, must_have_rows: bool) -> Rows[RowT]:
         rows = self._fetch(
             "sort=id:asc",
-            f"min_id={max(0, last + 1)}",
+            f"min_id={last + 1}",
             f"limit={LIMIT}",
             must_have_rows=must_have_rows,
         )
