@@ -200,4 +200,5 @@ def _date_of(response: requests.Response) -> datetime | None:
 
 def _what_is_wrong(error: Exception, response: requests.Response) -> str:
     kind = response.headers.get("Content-Type", "")
-    return str(error) if "json" in kind or not kind else f"{kind.split(';')[0]} instead of JSON"
+    said = error.detail if isinstance(error, ApiError) else str(error)
+    return said if "json" in kind or not kind else f"{kind.split(';')[0]} instead of JSON"

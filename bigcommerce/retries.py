@@ -61,7 +61,7 @@ class Patience:
         if not error.retry_after or self._refusals > 1:
             wait = max(wait, self._backoff(self._refusals))
         if error.retry_after > self._tuning.longest_wait or self._is_too_late(wait):
-            error.retry_after = max(error.retry_after, wait)
+            error.retry_after = error.retry_after or wait
             raise error
         return wait
 

@@ -21,8 +21,8 @@ def _unsubscribe(shop: Shop, email: str, _: Form) -> str:
 
 
 def _register(shop: Shop, email: str, form: Form) -> str:
-    number = shop.add_customer(email)
-    shop.edit_customer(number, **_name(form))
+    name = _name(form)
+    number = shop.add_customer(email, first_name=name["first_name"], last_name=name["last_name"])
     return f"Registered as customer {number}."
 
 

@@ -1,0 +1,1 @@
+"""Tests of the BigCommerce client and of its sandbox."""
