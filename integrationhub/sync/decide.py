@@ -79,7 +79,8 @@ def judge(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Consent
     opted_in = is_opted_in(contact, rules)
     book = rules.books.get(Audience.SUBSCRIBERS)
     opt_out = _latest(opt_outs, book)
-    wish = _latest([row for row in opt_outs if is_a_wish(row, rules)], book)
+    wishes = [row for row in opt_outs if is_a_wish(row, rules)]
+    wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)], book)
     no = None if opted_in and wish and _is_newer(contact, wish) else wish
     return Consent(
         accepts_marketing=opted_in and no is None,
@@ -155,6 +156,10 @@ def _latest(opt_outs: Sequence[OptOut], book: int | None) -> OptOut | None:
     )
 
 
+def _is_lifted(opt_out: OptOut) -> bool:
+    return opt_out.resubscription == OptOut.Resubscription.ADDED
+
+
 def _is_newer(contact: Contact, opt_out: OptOut) -> bool:
     since = contact.consent_changed_at
     return since is not None and since > opt_out.removed_at
@@ -173,13 +178,16 @@ def _as_subscriber(contact: Contact, consent: Consent, rules: Rules) -> Verdict:
     if not contact.has_subscriber_record and not contact.subscribers_books:
         return Verdict(is_wanted=False, reason=None)
     if not is_opted_in(contact, rules):
-        return Verdict(is_wanted=False, reason=_no_opt_in(contact))
+        return Verdict(is_wanted=False, reason=_no_opt_in(contact, consent))
     if consent.opt_out and (reason := _kept_out(consent.opt_out, consent)):
         return Verdict(is_wanted=False, reason=reason)
     return _addressable(contact)
 
 
-def _no_opt_in(contact: Contact) -> Reason:
+def _no_opt_in(contact: Contact, consent: Consent) -> Reason:
+    """Return why the store has no yes: an unsubscribe written back there says more than "none"."""
+    if consent.opt_out is not None and not _is_lifted(consent.opt_out):
+        return opt_out_reason(consent.opt_out)
     return Reason.NO_OPT_IN if contact.has_subscriber_record else Reason.NOT_A_SUBSCRIBER
 
 
@@ -215,11 +223,7 @@ def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> 
 
 
 def _is_back(contact: Contact, opt_out: OptOut, rules: Rules) -> bool:
-    return (
-        opt_out.resubscription == OptOut.Resubscription.ADDED
-        and is_opted_in(contact, rules)
-        and _is_newer(contact, opt_out)
-    )
+    return _is_lifted(opt_out) and is_opted_in(contact, rules) and _is_newer(contact, opt_out)
 
 
 def _addressable(contact: Contact) -> Verdict:

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from bigcommerce.sandbox.seed import populate
 from integrationhub import address_books, sync
 from integrationhub.models import Contact
 
@@ -34,3 +35,10 @@ def books(store):
 def contact_of(store):
     """Answer the ledger's row of an address."""
     return lambda email: Contact.objects.get(store=store, email=email)
+
+
+@pytest.fixture
+def seeded_shop(shop):
+    """Answer the shop with a few hundred people in it, as real ones are."""
+    populate(shop, 300, seed=7)
+    return shop
