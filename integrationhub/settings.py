@@ -144,6 +144,8 @@ CACHES = {
     )
 }
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+
 # The queue is a doorbell: what is due stands in the database, a message only says "look".
 JOB_TIMEOUT = env.int("JOB_TIMEOUT", default=120)
 Q_CLUSTER = {
@@ -165,6 +167,7 @@ Q_CLUSTER = {
     "guard_cycle": 1,
     "scheduler": True,
     "label": "Background jobs",
+    "log_level": LOG_LEVEL,
     "ALT_CLUSTERS": {},
 }
 
@@ -238,5 +241,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -51,6 +51,9 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
     parser.add_argument("--people", type=int, default=3000, help="made-up people per new store")
     parser.add_argument("--seed", type=int, default=1, help="other people for another number")
+    parser.add_argument(
+        "--quota", type=int, default=STANDARD_QUOTA[0], help="calls a new store takes in 30 s"
+    )
     parser.add_argument("--state", type=Path, help="load from and save to this file")
     parser.add_argument(
         "--store",
@@ -73,7 +76,7 @@ def add_stores(sandbox: Sandbox, options: argparse.Namespace) -> None:
         shop = sandbox.add_store(
             wanted.store_hash, access_token=wanted.access_token, name=wanted.name
         )
-        shop.quota = Quota(*STANDARD_QUOTA)
+        shop.quota = Quota(options.quota, STANDARD_QUOTA[1])
         people = options.people if wanted.people is None else wanted.people
         populate(shop, people, seed=options.seed)
 
