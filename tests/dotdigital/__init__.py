@@ -1,0 +1,1 @@
+"""The Dotdigital client, against its sandbox over real HTTP."""

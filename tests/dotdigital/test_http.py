@@ -1,0 +1,278 @@
+"""What the network and the server may do to a call, and what becomes of it."""
+
+import gzip
+import time
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from dotdigital.client import Client
+from dotdigital.errors import (
+    EndpointError,
+    MalformedAnswerError,
+    RateLimitError,
+    TooManyImportsError,
+    UnavailableError,
+    UnwantedAnswerError,
+)
+from dotdigital.patience import Tuning
+from dotdigital.records import ContactToImport
+from dotdigital.sandbox import Account, Fault, Sandbox
+from tests.dotdigital.conftest import QUICK
+
+HURRIED = Tuning(connect_timeout=1, answer_timeout=0.15, attempts=2, first_pause=0.001, patience=1)
+PASSING = [
+    Fault(status=500),
+    Fault.named("unavailable"),
+    Fault.named("restoring"),
+    Fault.named("gateway page"),
+    Fault.named("lost request"),
+    Fault.named("lost answer"),
+    Fault(truncate=True),
+    Fault(cut=True),
+    Fault(status=200, body=""),
+    Fault(status=404, body="<html>gateway</html>"),
+    Fault(headers={"X-Long": "x" * 100_000}),
+    Fault(body="[" * 100_000),
+    Fault(body=gzip.compress(b"[]")[:-3], headers={"Content-Encoding": "gzip"}),
+]
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=str)
+def test_a_passing_fault_costs_one_more_call(
+    sandbox: Sandbox, client: Client, fault: Fault
+) -> None:
+    sandbox.faults.add(fault)
+
+    account = client.account_information()
+
+    assert account.name == "Demo shop"
+    assert client.calls == 2
+
+
+@pytest.mark.parametrize("fault", [Fault(hang=1), Fault(drip=0.02)], ids=["hangs", "trickles"])
+def test_an_answer_has_to_be_whole_in_time(
+    sandbox: Sandbox, account: Account, fault: Fault
+) -> None:
+    sandbox.faults.add(fault)
+    began = time.monotonic()
+
+    with Client(account.user, account.password, endpoint=sandbox.url, tuning=HURRIED) as client:
+        client.account_information()
+
+    assert client.calls == 2
+    assert 0.1 < time.monotonic() - began < 0.9
+
+
+def test_five_server_errors_in_a_row_are_outlasted(sandbox: Sandbox, client: Client) -> None:
+    sandbox.faults.add(Fault(status=503, times=5))
+
+    client.data_fields()
+
+    assert [each.status for each in sandbox.requests] == [503] * 5 + [200]
+
+
+def test_a_server_that_stays_down_is_given_up(sandbox: Sandbox, client: Client) -> None:
+    sandbox.faults.add(Fault(status=503, times=None))
+
+    with pytest.raises(UnavailableError):
+        client.data_fields()
+
+    assert client.calls == 6
+
+
+def test_patience_ends_before_the_attempts_do(sandbox: Sandbox, account: Account) -> None:
+    sandbox.faults.add(Fault(status=503, times=None))
+    tuning = Tuning(attempts=50, first_pause=0.04, longest_pause=0.04, patience=0.1)
+
+    with (
+        Client(account.user, account.password, endpoint=sandbox.url, tuning=tuning) as client,
+        pytest.raises(UnavailableError),
+    ):
+        client.data_fields()
+
+    assert 2 <= client.calls <= 6
+
+
+def test_nobody_there_is_unavailable(sandbox: Sandbox, account: Account) -> None:
+    with Sandbox() as gone:
+        url = gone.url
+
+    with (
+        Client(account.user, account.password, endpoint=url, tuning=HURRIED) as client,
+        pytest.raises(UnavailableError, match="the connection failed"),
+    ):
+        client.data_fields()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(flood=True),
+        Fault(body=b"[" + b" " * 3_000_000 + b"]"),
+        Fault(body=gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["endless", "long", "packed"],
+)
+def test_an_answer_has_an_end(sandbox: Sandbox, client: Client, fault: Fault) -> None:
+    sandbox.faults.add(fault)
+
+    with pytest.raises(UnwantedAnswerError, match="longer than"):
+        client.data_fields()
+
+    assert client.calls == 1
+
+
+def test_redirects_are_not_followed_and_credentials_stay(sandbox: Sandbox, client: Client) -> None:
+    with Sandbox() as elsewhere:
+        location = {"Location": f"{elsewhere.url}/v2/account-info"}
+        sandbox.faults.add(Fault(status=302, headers=location))
+
+        with pytest.raises(UnwantedAnswerError):
+            client.account_information()
+
+        assert len(elsewhere.requests) == 0
+    assert client.calls == 1
+
+
+def test_the_proxy_of_the_environment_is_not_used(
+    sandbox: Sandbox, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+
+    with Client(account.user, account.password, endpoint=sandbox.url, tuning=HURRIED) as client:
+        assert client.account_information().name == "Demo shop"
+
+
+def test_a_client_for_a_strange_address_is_not_even_made() -> None:
+    with pytest.raises(EndpointError):
+        Client("user", "password", endpoint="http://dotdigital.example")
+
+
+def test_the_integration_token_goes_along_only_when_there_is_one(
+    sandbox: Sandbox, account: Account
+) -> None:
+    for token in ("", "5a96bc79-19a7-4544-973b-e2da0c9136f9"):
+        with Client(
+            account.user, account.password, endpoint=sandbox.url, integration_token=token
+        ) as client:
+            client.data_fields()
+
+    sent = [each.headers.get("x-ddg-integration-token") for each in sandbox.requests]
+    assert sent == [None, "5a96bc79-19a7-4544-973b-e2da0c9136f9"]
+
+
+def test_the_servers_clock_is_known_after_any_answer(sandbox: Sandbox, client: Client) -> None:
+    sandbox.clock.advance(-900)
+
+    client.data_fields()
+
+    assert client.server_date is not None
+    assert abs(client.server_date - sandbox.clock.now()) < timedelta(seconds=3)
+
+
+@pytest.mark.parametrize("told", ["0.05", "0"])
+def test_a_wait_that_is_asked_for_is_kept(sandbox: Sandbox, client: Client, told: str) -> None:
+    sandbox.faults.add(Fault(status=429, headers={"Retry-After": told}, times=2))
+    began = time.monotonic()
+
+    client.data_fields()
+
+    assert client.calls == 3
+    assert time.monotonic() - began >= 2 * float(told)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "soon"}], ids=["none", "rubbish"])
+def test_a_refusal_without_a_time_is_backed_off_from(
+    sandbox: Sandbox, client: Client, headers: dict[str, str]
+) -> None:
+    sandbox.faults.add(Fault(status=429, headers=headers, times=4))
+
+    client.data_fields()
+
+    assert client.calls == 5
+
+
+def test_a_refusal_that_never_ends_is_told(sandbox: Sandbox, client: Client) -> None:
+    sandbox.faults.add(Fault.named("bare 429", times=None))
+
+    with pytest.raises(RateLimitError) as raised:
+        client.data_fields()
+
+    assert client.calls == 6
+    assert raised.value.retry_after == 60
+
+
+@pytest.mark.parametrize("told", ["60", "2000"])
+def test_too_long_a_wait_is_left_to_the_caller(sandbox: Sandbox, client: Client, told: str) -> None:
+    sandbox.faults.add(Fault(status=429, headers={"Retry-After": told}))
+
+    with pytest.raises(RateLimitError) as raised:
+        client.data_fields()
+
+    assert client.calls == 1
+    assert raised.value.retry_after == float(told)
+
+
+def test_the_window_of_a_refusal_is_waited_for(sandbox: Sandbox, client: Client) -> None:
+    limit = Fault.named("rate limit")
+    limit.headers = {**limit.headers, "X-RateLimit-Reset": "0.1"}
+    sandbox.faults.add(limit)
+    began = time.monotonic()
+
+    client.data_fields()
+
+    assert client.calls == 2
+    assert time.monotonic() - began >= 0.1
+
+
+@pytest.mark.parametrize("name", ["too many imports", "too many imports, v2"])
+def test_a_lack_of_import_slots_is_told_at_once(
+    sandbox: Sandbox, client: Client, name: str
+) -> None:
+    sandbox.faults.add(Fault.named(name, path="import"))
+
+    with pytest.raises(TooManyImportsError):
+        client.import_contacts([ContactToImport(email="jane@x.example")])
+
+    assert client.calls == 1
+
+
+def test_an_import_whose_answer_is_lost_is_sent_again_and_doubles_nobody(
+    sandbox: Sandbox, client: Client, book: int, account: Account
+) -> None:
+    sandbox.faults.add(Fault.named("lost answer", path="import"))
+
+    client.import_contacts([ContactToImport(email="jane@x.example", address_book_ids=(book,))])
+
+    assert len(sandbox.requests.matching("PUT /contacts/v3/import")) == 2
+    assert account.members(book) == ["jane@x.example"]
+
+
+def test_a_malformed_answer_that_stays_so_is_an_error(sandbox: Sandbox, client: Client) -> None:
+    sandbox.faults.add(Fault(cut=True, times=None))
+
+    with pytest.raises(MalformedAnswerError):
+        client.data_fields()
+
+    assert client.calls == QUICK.attempts
+
+
+def test_a_call_that_may_not_be_repeated_still_waits_out_a_rate_limit(
+    sandbox: Sandbox, client: Client
+) -> None:
+    sandbox.faults.add(Fault.named("bare 429", method="POST"))
+
+    made = client.create_address_book("Store subscribers")
+
+    assert made.name == "Store subscribers"
+
+
+def test_everything_that_is_sent_is_json(sandbox: Sandbox, client: Client) -> None:
+    client.create_data_field("TAGS", "String")
+
+    sent = sandbox.requests[-1]
+
+    assert sent.headers["content-type"] == "application/json"
+    assert msgspec.json.decode(sent.body)["name"] == "TAGS"
