@@ -1,4 +1,4 @@
-"""Programs that are kept running as child processes, and ended together without an orphan."""
+"""Programs run as child processes, watched over, and ended together without an orphan."""
 
 import contextlib
 import os
@@ -9,7 +9,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_AFTER = 60.0  # seconds after which a death is news again, not one more of a row
@@ -23,6 +25,8 @@ class Program:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    directory: Path | None = None
+    log: Path | None = None  # where its output goes; without one, where ours goes
     grace_seconds: float = 10.0
 
 
@@ -103,20 +107,15 @@ class Child:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(max(before - time.monotonic(), 0.0))
-        self._kill_session(self._process)
+        kill_session(self._process)
 
     def _start(self) -> None:
         self._started_at = time.monotonic()
-        self._process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
-            self.program.command,
-            stdin=subprocess.PIPE,  # its end tells the child that this process is gone
-            env={**os.environ, **self.program.environment},
-            start_new_session=True,
-        )
+        self._process = start(self.program)
 
     def _bury(self, process: subprocess.Popen[bytes]) -> None:
         """Put an end to what a dead program left behind, and choose when to start it again."""
-        self._kill_session(process)
+        kill_session(process)
         self._process = None
         lived = time.monotonic() - self._started_at
         self._deaths = 1 if lived > STEADY_AFTER else self._deaths + 1
@@ -124,29 +123,64 @@ class Child:
         self._starts_at = time.monotonic() + pause
         self._say(f"{self.program.name} has ended ({process.returncode}); again in {pause:g} s")
 
-    @staticmethod
-    def _kill_session(process: subprocess.Popen[bytes]) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if process.stdin:
-            process.stdin.close()
+
+def start(program: Program) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own; its stdin ends when this process does."""
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(_output(program.log)) if program.log else None
+        return subprocess.Popen(  # noqa: S603 - our own commands, and no shell
+            program.command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            cwd=program.directory,
+            env={**os.environ, **program.environment},
+            start_new_session=True,
+        )
+
+
+def kill_session(process: subprocess.Popen[bytes]) -> None:
+    """Put an end to a program and to everything that it has started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
+
+
+def run_to_its_end(program: Program, *, signals: Signals) -> int:
+    """Run a program once and return its exit status; asked to stop, ask it to stop too."""
+    process = start(program)
+    try:
+        while process.poll() is None and not signals.is_stopping:
+            signals.wait(LONGEST_LOOK)
+        if process.poll() is None:
+            process.terminate()
+        return process.wait(program.grace_seconds if signals.is_stopping else None)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGKILL
+    finally:
+        kill_session(process)
+
+
+def _output(log: Path) -> IO[bytes]:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return log.open("ab")
 
 
 class Family:
     """Programs that run together until somebody asks this process to stop."""
 
-    def __init__(
-        self, programs: Sequence[Program], *, signals: Signals, say: Callable[[str], None]
-    ) -> None:
-        """Remember what to run; nothing is started yet."""
-        self._signals = signals
-        self._children = [Child(program, say=say) for program in programs]
+    def __init__(self, *, signals: Signals, say: Callable[[str], None]) -> None:
+        """Begin with no program."""
+        self._signals, self._say = signals, say
+        self._children: list[Child] = []
 
-    def start(self) -> None:
-        """Start every program."""
-        for child in self._children:
-            child.look()
+    def start(self, program: Program) -> None:
+        """Start one more program, and keep it running from now on."""
+        child = Child(program, say=self._say)
+        self._children.append(child)
+        child.look()
 
     def watch(self, *, until: Callable[[], bool] = lambda: False, every: float = 5.0) -> None:
         """Restart whatever dies, until somebody asks to stop or `until` holds."""
@@ -155,9 +189,9 @@ class Family:
             self._signals.wait(min(pause, every))
 
     def end(self) -> None:
-        """End every program, the latest started first in being waited for; harmless twice."""
+        """End every program: all are asked at once, and each is given its time."""
         began = time.monotonic()
         for child in self._children:
             child.ask_to_end()
-        for child in reversed(self._children):
+        for child in self._children:
             child.end(before=began + child.program.grace_seconds)

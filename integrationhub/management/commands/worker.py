@@ -60,10 +60,10 @@ class Command(BaseCommand):
 
     def _watch_over_a_cluster(self) -> None:
         signals = Signals()
-        program = worker_program(grace_seconds=settings.JOB_TIMEOUT + 10)
-        family = Family([program], signals=signals, say=log.warning)
+        family = Family(signals=signals, say=log.warning)
         with signals.heeded():
             try:
+                family.start(worker_program(grace_seconds=settings.JOB_TIMEOUT + 10))
                 family.watch()
             finally:
                 family.end()

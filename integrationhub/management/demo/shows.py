@@ -1,0 +1,99 @@
+"""What the demo does: serve the pages until somebody stops it, or sync one store once."""
+
+from django.conf import settings
+from django.core.management.base import OutputWrapper
+
+from integrationhub.management.demo.places import HOST, free_port
+from integrationhub.management.demo.stage import Stage, StoppedByPersonError
+from integrationhub.management.demo.world import (
+    BLUEBIRD,
+    NORTHWIND,
+    PASSWORD,
+    STAFF_EMAIL,
+    TENANTS,
+    one_store,
+)
+from integrationhub.management.processes import Signals
+
+INTERRUPTED = 130
+BOX = """
+  Integration Hub is up: {hub}
+
+  Log in as          password        who it is
+  {nora:<24} {password}   marketer of {northwind}: store connected, no books chosen
+  {ben:<24} {password}   marketer of {bluebird}: nothing connected yet
+  {staff:<24} {password}   staff, with the admin at {hub}/admin/
+
+  Try this
+   1. Log in as {nora}, open BigCommerce, choose the books, press SAVE.
+   2. Watch the run under "sync runs": people are added, some are left out, with the reason.
+   3. Be a shopper:  {shop}/sandbox/   (subscribe, buy as a guest, change a name)
+   4. Be a contact:  {mail}/sandbox/   (unsubscribe somebody who is in the book)
+   5. Press SYNC NOW, or wait a minute: BigCommerce then knows of the unsubscribe too.
+
+  To connect {bluebird} (as {ben})
+   store hash {hash}   access token {token}
+   API user   {api_user}   password {api_password}
+
+  Logs and data: {home}   Ctrl-C stops everything; what happened is kept for next time.
+"""
+
+
+def show_pages(wanted_port: int, *, signals: Signals, out: OutputWrapper) -> int:
+    """Serve both tenants' pages until somebody stops the demo; return the exit status."""
+    stage = Stage(settings.DATA_DIR / "demo", signals=signals, out=out)
+    port = free_port(wanted_port)
+    if port != wanted_port:
+        stage.say(f"Port {wanted_port} is in use, so the pages are at {port}.")
+    try:
+        with stage.set_up(TENANTS):
+            stage.do("seed_demo")
+            hub = f"http://{HOST}:{port}"
+            stage.serve(stage.place.worker())
+            stage.serve(stage.place.web(port), answers_at=f"{hub}/accounts/login/")
+            stage.say(_box(stage, hub))
+            stage.stay()
+            stage.say("Stopping ...")
+    except StoppedByPersonError:
+        return INTERRUPTED
+    return 0
+
+
+def _box(stage: Stage, hub: str) -> str:
+    return BOX.format(
+        hub=hub,
+        shop=stage.place.shop_url,
+        mail=stage.place.mail_url,
+        home=stage.place.home,
+        password=PASSWORD,
+        staff=STAFF_EMAIL,
+        nora=NORTHWIND.marketer_email,
+        ben=BLUEBIRD.marketer_email,
+        northwind=NORTHWIND.name,
+        bluebird=BLUEBIRD.name,
+        hash=BLUEBIRD.store_hash,
+        token=BLUEBIRD.access_token,
+        api_user=BLUEBIRD.api_user,
+        api_password=BLUEBIRD.api_password,
+    )
+
+
+def show_one_sync(people: int, *, signals: Signals, out: OutputWrapper) -> int:
+    """Sync a store of so many people, and return the run's exit status.
+
+    The vendors and the hub remember it, so a second time there is nothing left to send.
+    """
+    tenant = one_store(people)
+    stage = Stage(settings.DATA_DIR / f"demo-once-{people}", signals=signals, out=out)
+    try:
+        with stage.set_up([tenant]):
+            stage.say(f"Connecting a store of {people:,} people ...")
+            stage.do(
+                *("connect_store", tenant.slug, tenant.store_hash, "--token", tenant.access_token),
+                *("--api-user", tenant.api_user, "--api-password", tenant.api_password),
+                *("--account-name", tenant.name, "--customers-book", "Store customers"),
+            )
+            stage.say("Syncing ...")
+            return stage.run("sync_store", tenant.store_hash)
+    except StoppedByPersonError:
+        return INTERRUPTED
