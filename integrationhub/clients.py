@@ -5,8 +5,10 @@ from django.conf import settings
 import bigcommerce.errors as shop
 import dotdigital.errors as mail
 from bigcommerce.client import Client as BigCommerceClient
+from bigcommerce.retries import Tuning as ShopTuning
 from dotdigital.client import Client as DotdigitalClient
 from dotdigital.client import discover
+from dotdigital.patience import Tuning as MailTuning
 from dotdigital.records import AccountInformation
 from dotdigital.regions import endpoint_for
 from integrationhub.models import Account, Store
@@ -50,6 +52,7 @@ def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceCli
         access_token,
         base_url=settings.BIGCOMMERCE_API_URL,
         quota_share=settings.BIGCOMMERCE_QUOTA_SHARE,
+        tuning=ShopTuning(**settings.BIGCOMMERCE_TUNING),
     )
 
 
@@ -72,12 +75,14 @@ def dotdigital_client_for(user: str, password: str, *, endpoint: str) -> Dotdigi
         password,
         endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, endpoint),
         integration_token=settings.DOTDIGITAL_INTEGRATION_TOKEN,
+        tuning=MailTuning(**settings.DOTDIGITAL_TUNING),
     )
 
 
 def discover_dotdigital(user: str, password: str) -> AccountInformation:
     """Return which account these credentials open, with the endpoint that its calls go to."""
-    return discover(user, password, base_url=settings.DOTDIGITAL_API_URL)
+    tuning = MailTuning(**settings.DOTDIGITAL_TUNING)
+    return discover(user, password, base_url=settings.DOTDIGITAL_API_URL, tuning=tuning)
 
 
 def reason_of(error: Exception) -> Reason:

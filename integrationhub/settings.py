@@ -58,6 +58,9 @@ BIGCOMMERCE_API_URL = env.str("BIGCOMMERCE_API_URL", default="https://api.bigcom
 BIGCOMMERCE_LOGIN_URL = env.str("BIGCOMMERCE_LOGIN_URL", default="https://login.bigcommerce.com")
 DOTDIGITAL_API_URL = env.str("DOTDIGITAL_API_URL", default="https://r1-api.dotdigital.com")
 DOTDIGITAL_INTEGRATION_TOKEN = env.str("DOTDIGITAL_INTEGRATION_TOKEN", default="")
+# How patient the clients are: names and defaults are those of each client's Tuning.
+BIGCOMMERCE_TUNING = env.json("BIGCOMMERCE_TUNING", default={})
+DOTDIGITAL_TUNING = env.json("DOTDIGITAL_TUNING", default={})
 BIGCOMMERCE_QUOTA_SHARE = env.float("BIGCOMMERCE_QUOTA_SHARE", default=0.5)
 
 # Only for `manage.py connect_store`, which keeps them encrypted in the database.
@@ -71,7 +74,6 @@ SYNC_SLICE_SECONDS = env.int("SYNC_SLICE_SECONDS", default=40)
 SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=90)
 SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=2000)
-IMPORT_POLL_SECONDS = env.float("IMPORT_POLL_SECONDS", default=10.0)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)
 
 INSTALLED_APPS = [

@@ -14,6 +14,13 @@ STORE_HASH, ACCESS_TOKEN = "abc12", "shop-token-abc12"
 API_USER, API_PASSWORD = "apiuser-abc12@apiconnector.com", "mail-password-abc12"
 
 
+@pytest.fixture(autouse=True)
+def hurry(settings):
+    """Let the clients lose patience in milliseconds instead of a minute."""
+    settings.BIGCOMMERCE_TUNING = {"backoff": 0.01, "tries": 3, "read_timeout": 1.0}
+    settings.DOTDIGITAL_TUNING = {"first_pause": 0.01, "attempts": 3, "answer_timeout": 2.0}
+
+
 @pytest.fixture
 def shop_server(settings):
     with BigCommerceSandbox() as server:
