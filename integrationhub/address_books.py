@@ -1,14 +1,17 @@
 """Dotdigital's address books: the list of them, new ones, and which audience goes into which."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from dotdigital.client import Client
 from dotdigital.records import AddressBook as RemoteBook
 from integrationhub.clients import ApiErrors, dotdigital_client, reason_of
 from integrationhub.doorbell import ring
+from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
 from integrationhub.reasons import REASONS, Reason
 
@@ -42,11 +45,8 @@ def refresh(account: Account, *, now: datetime) -> None:
 
     Raises AddressBooksError.
     """
-    try:
-        with closing(dotdigital_client(account)) as client:
-            books = [book for book in client.address_books() if not book.is_built_in]
-    except ApiErrors as error:
-        raise AddressBooksError(reason_of(error), str(error)) from error
+    with _dotdigital(account) as client:
+        books = [book for book in client.address_books() if not book.is_built_in]
     with transaction.atomic():
         known = AddressBook.objects.of(account)
         known.exclude(dotdigital_id__in=[book.id for book in books]).update(is_missing=True)
@@ -81,12 +81,21 @@ def ensure(account: Account, name: str, *, now: datetime) -> AddressBook:
 
 def create(account: Account, name: str, *, now: datetime) -> AddressBook:
     """Make a private address book in Dotdigital. Raises AddressBooksError."""
+    with _dotdigital(account) as client:
+        book = client.create_address_book(name)
+    return _keep(account, book, now)
+
+
+@contextmanager
+def _dotdigital(account: Account) -> Iterator[Client]:
+    """Give a client, and turn what goes wrong with it into AddressBooksError."""
     try:
         with closing(dotdigital_client(account)) as client:
-            book = client.create_address_book(name)
+            yield client
+    except SecretUnreadableError as error:
+        raise AddressBooksError(Reason.SECRET_UNREADABLE, str(error)) from error
     except ApiErrors as error:
         raise AddressBooksError(reason_of(error), str(error)) from error
-    return _keep(account, book, now)
 
 
 def assign(store: Store, choice: Choice, *, now: datetime) -> bool:

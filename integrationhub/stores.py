@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bigcommerce.records import StoreInformation
 from dotdigital.records import AccountInformation
+from dotdigital.regions import region_name
 from integrationhub.clients import (
     ApiErrors,
     bigcommerce_client_for,
@@ -175,7 +176,17 @@ def switch_sync(store: Store, *, is_enabled: bool, now: datetime) -> None:
     store.is_sync_enabled = is_enabled
     store.save(update_fields=["is_sync_enabled"])
     if not is_enabled:
-        open_runs = SyncRun.objects.filter(store=store, finished_at=None)
-        open_runs.update(stop_requested_at=now)
+        request_stop(store, now=now)
     elif store.address_book_mappings.exists():
         request_sync(store, now=now)
+
+
+def request_stop(store: Store, *, now: datetime) -> bool:
+    """Let the run that is going on stop within a page; answers whether there is one."""
+    open_runs = SyncRun.objects.filter(store=store, finished_at=None)
+    return bool(open_runs.update(stop_requested_at=now))
+
+
+def region_of(account: Account) -> str:
+    """Return where the Dotdigital account lives, as people say it."""
+    return region_name(account.dotdigital_endpoint) if account.dotdigital_endpoint else ""
