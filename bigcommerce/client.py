@@ -209,6 +209,15 @@ class Client:
         listing = Listing(self._session, _SUBSCRIBERS, read_subscribers, filters=filters)
         return checked_against(listing.by_number(cursor), modified_since)
 
+    def subscribers_by_id(self, ids: Sequence[int]) -> list[Subscriber]:
+        """Those that exist still, in no promised order."""
+        found: list[Subscriber] = []
+        for chunk in in_lists([str(each) for each in ids], most=MOST_IDS):
+            filters = (f"id:in={chunk}",)
+            listing = Listing(self._session, _SUBSCRIBERS, read_subscribers, filters=filters)
+            found += listing.all_rows()
+        return found
+
     def subscriber_filter_works(self) -> bool:
         """Whether this store filters subscribers by modification date, as it may or may not.
 

@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 
 from bigcommerce.errors import MalformedAnswerError, readable
 from bigcommerce.records import Unreadable
-from bigcommerce.tolerance import decode_odd
+from bigcommerce.tolerance import decode_odd, mended
 
 
 class Identified(Protocol):
@@ -121,7 +121,7 @@ def v3_rows(kind: type[RowT]) -> Callable[[bytes], Rows[RowT]]:
         try:
             page = whole(body)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            by_row = raw(body)
+            by_row = raw(mended(body))
             return _checked(_row_by_row(row, by_row.data, by_row.meta or Meta()))
         return _checked(Rows(records=page.data, meta=page.meta or Meta()))
 
@@ -140,7 +140,7 @@ def v2_rows(kind: type[RowT]) -> Callable[[bytes], Rows[RowT]]:
         try:
             return Rows(records=whole(body), meta=Meta())
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            return _row_by_row(row, raw(body), Meta())
+            return _row_by_row(row, raw(mended(body)), Meta())
 
     return read
 

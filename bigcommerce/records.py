@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from bigcommerce.tolerance import DatedRecord, Flag, Many, Number, Record, Text, V2Date
+from bigcommerce.tolerance import DatedRecord, Flag, Many, Maybe, Number, Record, Text, V2Date
 
 RecordT = TypeVar("RecordT")
 
@@ -133,15 +133,17 @@ class Order(Record, frozen=True, kw_only=True):
     date_created: V2Date
     date_modified: V2Date
     customer_id: Number = 0
-    billing_address: BillingAddress = BillingAddress()
-    consignments: Consignments | list[object] = Consignments()
+    billing_address: Maybe[BillingAddress] = BillingAddress()
+    consignments: Maybe[Consignments | list[Consignments]] = Consignments()
     is_deleted: Flag = False
     channel_id: Number = 0
 
     @property
     def shipping_addresses(self) -> tuple[ShippingAddress, ...]:
         """Where it goes: none for downloads, pickups, and stores that do not include it."""
-        return self.consignments.shipping if isinstance(self.consignments, Consignments) else ()
+        parts = self.consignments
+        each = parts if isinstance(parts, list) else [parts]
+        return tuple(place for part in each for place in part.shipping)
 
 
 class TimeZone(Record, frozen=True, kw_only=True):
@@ -166,7 +168,7 @@ class StoreInformation(Record, frozen=True, kw_only=True):
     language: Text = ""
     plan_name: Text = ""
     plan_level: Text = ""
-    timezone: TimeZone = TimeZone()
+    timezone: Maybe[TimeZone] = TimeZone()
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):

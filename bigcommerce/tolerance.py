@@ -1,7 +1,8 @@
 """What the vendor writes oddly, and the types of field that take it."""
 
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Optional, TypeVar
+from typing import TYPE_CHECKING, Annotated, Optional, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -12,18 +13,23 @@ from bigcommerce.dates import LetterDate, from_letter, in_utc
 ItemT = TypeVar("ItemT")
 
 if TYPE_CHECKING:
-    Text = str
-    Number = int
-    Flag = bool
-    Many = tuple[ItemT, ...]
+    Maybe = Annotated[ItemT, "null is let in"]
     V2Date = datetime
 else:
     # At run time a null is let in, and `Record` puts the field's default in its place.
-    Text = str | None
-    Number = int | None
-    Flag = bool | None
-    Many = Optional[tuple[ItemT, ...]]  # noqa: UP045  an alias with a parameter
+    Maybe = Optional[ItemT]  # noqa: UP045  an alias with a parameter
     V2Date = LetterDate
+
+Text = Maybe[str]
+Number = Maybe[int]
+Flag = Maybe[bool]
+Many = Maybe[tuple[ItemT, ...]]
+
+_PAIRS_AND_HALVES = re.compile(
+    rb"\\\\"
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -60,3 +66,12 @@ def decode_odd(kind: type, value: object) -> object:
         return from_letter(value)
     message = f"Expected a date, got {type(value).__name__}"
     raise ValueError(message)
+
+
+def mended(body: bytes) -> bytes:
+    """JSON with a replacement sign for each byte and each half of a surrogate that is no text."""
+    text = body.decode("utf-8", "replace").encode()
+    return _PAIRS_AND_HALVES.sub(
+        lambda found: rb"\ufffd" if found["half"] else found[0],
+        text,
+    )

@@ -1,11 +1,13 @@
 """Many rows at once, and what a walk over them read."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from bigcommerce.records import Page
 from bigcommerce.sandbox import Shop
 from bigcommerce.sandbox.journal import Received
+
+ItemT = TypeVar("ItemT")
 
 
 def ids(pages: Iterable[Page[Any]]) -> list[int]:
@@ -41,3 +43,13 @@ def before_call(number: int, change: Callable[[], object]) -> Callable[[Received
             change()
 
     return callback
+
+
+def for_each(items: Iterable[ItemT], change: Callable[[ItemT], None]) -> Callable[[], None]:
+    """A change done to every item, for later."""
+
+    def change_all() -> None:
+        for item in items:
+            change(item)
+
+    return change_all

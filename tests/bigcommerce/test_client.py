@@ -1,6 +1,7 @@
 """What the client asks of a store, call by call."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 
@@ -10,6 +11,8 @@ from bigcommerce.records import NewAttributeValue
 from bigcommerce.sandbox import Fault, Sandbox, Shop
 from tests.bigcommerce.conftest import NewClient
 from tests.bigcommerce.crowds import add_customers, add_orders, add_subscribers, ids
+
+DateFilter = Literal["working", "ignored", "equality", "refused"]
 
 SPRING = datetime(2026, 3, 1, 12, 30, 15, tzinfo=UTC)
 
@@ -218,9 +221,9 @@ def test_the_older_api_told_no_consents(client: Client, shop: Shop, sandbox: San
     [("working", True), ("ignored", False), ("equality", False), ("refused", False)],
 )
 def test_whether_subscribers_can_be_filtered_is_found_out(
-    client: Client, shop: Shop, sandbox: Sandbox, way: str, works: bool
+    client: Client, shop: Shop, sandbox: Sandbox, way: DateFilter, works: bool
 ) -> None:
-    sandbox.switches.subscriber_date_filter = way  # type: ignore[assignment]  one of its words
+    sandbox.switches.subscriber_date_filter = way
     shop.subscribe("a@example.com")
 
     assert client.subscriber_filter_works() is works
@@ -250,9 +253,9 @@ def test_nobody_is_found_where_nobody_is(client: Client, shop: Shop) -> None:
 
 @pytest.mark.parametrize("way", ["partial", "replace"])
 def test_an_update_keeps_all_but_the_consents(
-    client: Client, shop: Shop, sandbox: Sandbox, way: str
+    client: Client, shop: Shop, sandbox: Sandbox, way: Literal["partial", "replace"]
 ) -> None:
-    sandbox.switches.subscriber_put = way  # type: ignore[assignment]  one of its words
+    sandbox.switches.subscriber_put = way
     shop.subscribe(
         "a@example.com",
         consents=["marketing_newsletter", "abandoned_cart"],

@@ -1,13 +1,14 @@
 """Customers: paged by cursor, and by number where there are no cursors."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 
 from bigcommerce.client import Client
 from bigcommerce.errors import ApiError, MalformedAnswerError
 from bigcommerce.sandbox import Fault, Sandbox, Shop
-from tests.bigcommerce.crowds import add_customers, before_call, ids
+from tests.bigcommerce.crowds import add_customers, before_call, for_each, ids
 
 CUSTOMERS = "^/v3/customers\\?"
 
@@ -16,10 +17,16 @@ CUSTOMERS = "^/v3/customers\\?"
 @pytest.mark.parametrize("end", ["no-link", "empty-page"])
 @pytest.mark.parametrize("number", [0, 1, 250, 251, 750])
 def test_all_are_read_once(
-    client: Client, shop: Shop, sandbox: Sandbox, *, cursors: bool, end: str, number: int
+    client: Client,
+    shop: Shop,
+    sandbox: Sandbox,
+    *,
+    cursors: bool,
+    end: Literal["no-link", "empty-page"],
+    number: int,
 ) -> None:
     sandbox.switches.customer_cursors = cursors
-    sandbox.switches.cursor_end = end  # type: ignore[assignment]  one of its words
+    sandbox.switches.cursor_end = end
     add_customers(shop, number)
 
     pages = list(client.customers())
@@ -79,7 +86,7 @@ def test_deletions_meanwhile_hide_nobody(
     sandbox.switches.customer_cursors = cursors
     add_customers(shop, 1000)
     gone = {*range(1, 11), *range(500, 505), *range(990, 1001)}
-    sandbox.on_request(before_call(boundary + 1, lambda: [shop.delete_customer(n) for n in gone]))
+    sandbox.on_request(before_call(boundary + 1, for_each(gone, shop.delete_customer)))
 
     found = set(ids(client.customers()))
 
@@ -93,7 +100,9 @@ def test_edits_meanwhile_hide_nobody(
     since = datetime.now(UTC) - timedelta(hours=1)
     add_customers(shop, 1000)
     sandbox.on_request(
-        before_call(boundary + 1, lambda: [shop.edit_customer(n, phone="1") for n in range(1, 400)])
+        before_call(
+            boundary + 1, for_each(range(1, 400), lambda each: shop.edit_customer(each, phone="1"))
+        )
     )
 
     assert set(ids(client.customers(modified_since=since))) == set(range(1, 1001))

@@ -7,7 +7,7 @@ import pytest
 from bigcommerce.client import Client
 from bigcommerce.errors import MalformedAnswerError
 from bigcommerce.sandbox import Fault, Sandbox, Shop
-from tests.bigcommerce.crowds import add_orders, before_call, ids
+from tests.bigcommerce.crowds import add_orders, before_call, for_each, ids
 
 ORDERS = "^/v2/orders"
 
@@ -59,9 +59,7 @@ def test_orders_archived_meanwhile_hide_no_other(
 ) -> None:
     add_orders(shop, 1000)
     gone = {*range(1, 11), *range(500, 505), *range(990, 1001)}
-    sandbox.on_request(
-        before_call(boundary + 1, lambda: [shop.archive_order(each) for each in gone])
-    )
+    sandbox.on_request(before_call(boundary + 1, for_each(gone, shop.archive_order)))
 
     assert set(ids(client.orders())) >= set(range(1, 1001)) - gone
 
@@ -73,7 +71,9 @@ def test_orders_edited_meanwhile_hide_no_other(
     add_orders(shop, 1000)
     since = datetime.now(UTC) - timedelta(hours=1)
     sandbox.on_request(
-        before_call(boundary + 1, lambda: [shop.set_order_status(n, 2) for n in range(1, 400)])
+        before_call(
+            boundary + 1, for_each(range(1, 400), lambda each: shop.set_order_status(each, 2))
+        )
     )
 
     assert ids(client.orders_modified_since(since)) == list(range(1, 1001))
