@@ -73,6 +73,8 @@ SYNC_INTERVAL_SECONDS = env.int("SYNC_INTERVAL_SECONDS", default=300)
 SYNC_SLICE_SECONDS = env.int("SYNC_SLICE_SECONDS", default=40)
 SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=90)
 SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
+# A complete read finds deletions, and consents that moved without a date.
+FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)
 IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=2000)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)
 

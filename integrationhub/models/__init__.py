@@ -6,7 +6,7 @@ from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
 from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun
-from integrationhub.models.stores import Cursor, Store
+from integrationhub.models.stores import Cursor, SeenRecord, Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "OptOut",
     "Owned",
     "OwnedQuerySet",
+    "SeenRecord",
     "Store",
     "SyncRun",
 ]

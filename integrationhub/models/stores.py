@@ -92,6 +92,8 @@ class Cursor(models.Model):
     since = models.DateTimeField(null=True)
     position = models.TextField(blank=True)
     read_started_at = models.DateTimeField(null=True)
+    is_full = models.BooleanField("reading everything", default=True)
+    full_read_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     completed_in = models.ForeignKey(
         "integrationhub.SyncRun", models.SET_NULL, null=True, related_name="+"
@@ -112,10 +114,28 @@ class Cursor(models.Model):
     def advance(self, position: str) -> None:
         """Remember that everything up to `position` stands in the ledger."""
         self.position = position
-        self.save(update_fields=["position", "read_started_at"])
+        self.save(update_fields=["position", "read_started_at", "is_full"])
 
     def complete(self, run: "SyncRun", now: datetime) -> None:
         """Remember that the read which began at `read_started_at` has reached its end."""
         self.since, self.read_started_at, self.position = self.read_started_at, None, ""
         self.completed_in, self.completed_at = run, now
+        if self.is_full:
+            self.full_read_at = now
+        self.is_full = False
         self.save()
+
+
+class SeenRecord(models.Model):
+    """A record that the complete read going on has seen; what is not seen may be deleted."""
+
+    cursor = models.ForeignKey(Cursor, models.CASCADE, related_name="seen")
+    remote_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cursor", "remote_id"], name="seen_record_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} of {self.cursor}"

@@ -175,7 +175,7 @@ def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
 
 
 def _as_subscriber(contact: Contact, consent: Consent, rules: Rules) -> Verdict:
-    if not contact.has_subscriber_record and not contact.subscribers_books:
+    if not contact.has_subscriber_record and not contact.subscribers_reason:
         return Verdict(is_wanted=False, reason=None)
     if not is_opted_in(contact, rules):
         return Verdict(is_wanted=False, reason=_no_opt_in(contact, consent))
@@ -209,7 +209,7 @@ def opt_out_reason(opt_out: OptOut) -> Reason:
 
 def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Verdict:
     has_bought = bool(contact.counting_order_ids)
-    if contact.customer_id is None and not has_bought and not contact.customers_books:
+    if contact.customer_id is None and not has_bought and not contact.customers_reason:
         return Verdict(is_wanted=False, reason=None)
     if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
         return Verdict(

@@ -18,6 +18,12 @@ from integrationhub.sync.absorb import (
     complete_orders,
 )
 from integrationhub.sync.ledger import LedgerPage
+from integrationhub.sync.reconcile import (
+    ask_for_missing,
+    begin_full_read_if_due,
+    forget_deleted,
+    note_seen,
+)
 from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
 CLOCK_SLACK = timedelta(minutes=1)
@@ -29,9 +35,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One listing of BigCommerce: how it is read, completed by further calls, and taken in."""
+    """One listing of BigCommerce: how it is read, completed and taken in.
+
+    `key` is the ledger's column for its ids, where the ledger keeps one: then a complete read
+    also finds what is deleted.
+    """
 
     name: str
+    key: str
     pages: Callable[[Shift, datetime | None, str | None], Pages]
     complete: Callable[[Shift, Sequence[Any]], Sequence[Any]]
     absorb: Callable[[Shift, Sequence[Any]], LedgerPage]
@@ -51,16 +62,20 @@ def _read(shift: Shift, source: Source, unchanged: Unchanged) -> None:
     cursor, _ = Cursor.objects.get_or_create(store=shift.store, source=source.name)
     if cursor.completed_in_id == shift.run.pk:
         return
+    begin_full_read_if_due(shift, cursor)
     for page in source.pages(shift, _since(cursor), cursor.position or None):
         if cursor.read_started_at is None:
             cursor.read_started_at = _server_clock(shift)
         records = source.complete(shift, page.records)
+        gone = () if page.cursor else ask_for_missing(shift, cursor, page.records, key=source.key)
         with shift.page():
             _note(unchanged, source.absorb(shift, records))
             _count_rows(shift, page)
             if page.cursor is None:
+                forget_deleted(shift, cursor, gone, key=source.key)
                 cursor.complete(shift.run, shift.now())
             else:
+                note_seen(cursor, page.records)
                 cursor.advance(page.cursor)
 
 
@@ -72,8 +87,9 @@ def _count_rows(shift: Shift, page: Page[Any]) -> None:
 
 
 def _since(cursor: Cursor) -> datetime | None:
-    overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
-    return cursor.since - overlap if cursor.since else None
+    if cursor.is_full or cursor.since is None:
+        return None
+    return cursor.since - timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
 
 
 def _server_clock(shift: Shift) -> datetime:
@@ -116,7 +132,7 @@ def _as_they_are(_shift: Shift, records: Sequence[Any]) -> Sequence[Any]:
 
 
 SOURCES = (
-    Source("customers", _customers, complete_customers, absorb_customers),
-    Source("subscribers", _subscribers, _as_they_are, absorb_subscribers),
-    Source("orders", _orders, complete_orders, absorb_orders),
+    Source("customers", "customer_id", _customers, complete_customers, absorb_customers),
+    Source("subscribers", "subscriber_id", _subscribers, _as_they_are, absorb_subscribers),
+    Source("orders", "", _orders, complete_orders, absorb_orders),
 )
