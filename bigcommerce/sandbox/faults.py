@@ -28,10 +28,10 @@ class Fault(Struct, frozen=True, kw_only=True):
     prefix) match the two patterns: not the first `skip` of these, then each `every`th, at most
     `times` of them (None: for ever), or by a seeded chance of `share`.
 
-    answer: `status`, `headers`, `body` instead of the real answer · hang: wait `seconds`, then
-    close · drop: close before the work, drop-after: after it · truncate: `share_kept` of the
-    body, then close · drip: `bytes_per_second` · repeat-page: page 1 whatever was asked ·
-    stuck-cursor: a cursor that points to itself · empty-page: no rows (204 in v2) ·
+    answer: `status`, `headers`, `body` (or `raw_body`) instead of the real answer · hang: wait
+    `seconds`, then close · drop: close before the work, drop-after: after it · truncate:
+    `share_kept` of the body, then close · drip: `bytes_per_second` · repeat-page: page 1 whatever
+    was asked · stuck-cursor: a cursor that points to itself · empty-page: no rows (204 in v2) ·
     shrink: `total` rows on one page, it claims.
     """
 
@@ -46,7 +46,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     seed: int = 0
     status: int = 500
     headers: dict[str, str] = {}
-    body: str | bytes = ""
+    body: str = ""
+    raw_body: bytes = b""
     seconds: float = 60.0
     share_kept: float = 0.5
     bytes_per_second: float = 1.0

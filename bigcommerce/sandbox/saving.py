@@ -62,9 +62,10 @@ class UnreadableStateError(Exception):
 class Keeper:
     """Saves a sandbox soon after each change, and once more at the end."""
 
-    def __init__(self, sandbox: Sandbox, path: Path) -> None:
+    def __init__(self, sandbox: Sandbox, path: Path, *, interval: float = INTERVAL) -> None:
         self._sandbox = sandbox
         self._path = path
+        self._interval = interval
         self._saved = ""
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="bigcommerce-sandbox-keeper")
@@ -84,7 +85,7 @@ class Keeper:
             return
         try:
             state = msgspec.json.decode(self._path.read_bytes(), type=_State)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             message = f"{self._path} is not a state file of this sandbox: {error}"
             raise UnreadableStateError(message) from error
         for name in state.switches.__slots__:
@@ -93,7 +94,7 @@ class Keeper:
             _restore(self._sandbox, store)
 
     def _keep(self) -> None:
-        while not self._ended.wait(INTERVAL):
+        while not self._ended.wait(self._interval):
             self._save_if_changed()
 
     def _save_if_changed(self) -> None:

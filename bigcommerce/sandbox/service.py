@@ -83,7 +83,7 @@ class Service:
         if fault and fault.act in {"hang", "drop"}:
             return Answer(0)
         if fault and fault.act == "answer":
-            return Answer(fault.status, fault.body or None, dict(fault.headers))
+            return Answer(fault.status, fault.body or fault.raw_body or None, dict(fault.headers))
         answer = self._answer(request, twisted_query(fault, request.query))
         return twisted_answer(fault, request.query, answer)
 

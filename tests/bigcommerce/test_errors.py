@@ -134,7 +134,7 @@ def test_nobody_listening_is_unavailability(new_client: NewClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["<html>hello</html>", "{", '{"time": "soon"}', "[]", "null", '{"time": 1', b"\xff\xfe"],
+    ["<html>hello</html>", "{", '{"time": "soon"}', "[]", "null", '{"time": 1', "\x00"],
 )
 def test_an_answer_of_another_shape_is_malformed(
     client: Client, sandbox: Sandbox, body: str

@@ -105,7 +105,7 @@ def test_an_answer_too_large_is_not_read_to_its_end(
     new_client: NewClient, sandbox: Sandbox
 ) -> None:
     client = new_client(tuning=replace(QUICK, largest_answer=10_000, tries=1))
-    sandbox.faults.add(Fault(status=200, body=b" " * 1_000_000))
+    sandbox.faults.add(Fault(status=200, raw_body=b" " * 1_000_000))
 
     with pytest.raises(MalformedAnswerError, match="more than 10000 bytes"):
         client.time()
@@ -116,7 +116,7 @@ def test_neither_is_one_that_is_small_only_while_packed(
 ) -> None:
     client = new_client(tuning=replace(QUICK, largest_answer=1_000_000, tries=1))
     bomb = gzip.compress(b" " * 50_000_000)
-    sandbox.faults.add(Fault(status=200, body=bomb, headers={"Content-Encoding": "gzip"}))
+    sandbox.faults.add(Fault(status=200, raw_body=bomb, headers={"Content-Encoding": "gzip"}))
 
     with pytest.raises(MalformedAnswerError, match="more than"):
         client.time()
@@ -124,7 +124,7 @@ def test_neither_is_one_that_is_small_only_while_packed(
 
 def test_a_packed_answer_is_unpacked(client: Client, sandbox: Sandbox) -> None:
     body = gzip.compress(b'{"time": 0}')
-    sandbox.faults.add(Fault(status=200, body=body, headers={"Content-Encoding": "gzip"}))
+    sandbox.faults.add(Fault(status=200, raw_body=body, headers={"Content-Encoding": "gzip"}))
 
     assert client.time().year == 1970
 
@@ -233,7 +233,7 @@ def test_the_environments_proxies_are_not_used(
 
 
 def test_cookies_are_not_kept(client: Client, sandbox: Sandbox) -> None:
-    body, headers = b'{"time": 1}', {"Set-Cookie": "a=b"}
+    body, headers = '{"time": 1}', {"Set-Cookie": "a=b"}
     sandbox.faults.add(Fault(status=200, body=body, headers=headers))
 
     client.time()

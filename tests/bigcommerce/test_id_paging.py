@@ -123,7 +123,7 @@ def test_a_filter_by_date_that_is_ignored_is_an_error(
 ) -> None:
     old = b'[{"id":1,"status_id":1,"date_created":"Wed, 01 Jan 2020 00:00:00 +0000",'
     old += b'"date_modified":"Wed, 01 Jan 2020 00:00:00 +0000"}]'
-    sandbox.faults.add(Fault(status=200, body=old, path=ORDERS, times=None))
+    sandbox.faults.add(Fault(status=200, raw_body=old, path=ORDERS, times=None))
 
     with pytest.raises(MalformedAnswerError, match="ignored"):
         list(client.orders_modified_since(datetime(2026, 1, 1, tzinfo=UTC)))

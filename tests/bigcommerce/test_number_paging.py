@@ -181,7 +181,7 @@ def test_rows_missing_for_ever_are_an_error(client: Client, shop: Shop, sandbox:
     lie = b'{"data":[{"id":1,"email":"a@example.com","date_created":"2026-03-01T00:00:00Z",'
     lie += b'"date_modified":"2026-03-01T00:00:00Z"}],"meta":{"pagination":{"total":600,'
     lie += b'"per_page":250,"total_pages":3}}}'
-    sandbox.faults.add(Fault(status=200, body=lie, path="page=2", times=None))
+    sandbox.faults.add(Fault(status=200, raw_body=lie, path="page=2", times=None))
 
     with pytest.raises(MalformedAnswerError, match="add up"):
         list(client.subscribers())

@@ -140,7 +140,7 @@ def test_what_is_no_text_becomes_a_replacement_sign(
     client: Client, sandbox: Sandbox, written: bytes, read: str
 ) -> None:
     body = b'{"data":[{"id":1,"email":"a@example.com",%s,"first_name":"%s"}],"meta":{}}'
-    sandbox.faults.add(Fault(status=200, body=body % (DATES.encode(), written)))
+    sandbox.faults.add(Fault(status=200, raw_body=body % (DATES.encode(), written)))
 
     [page] = client.customers()
 
