@@ -29,10 +29,7 @@ def run_report(run: SyncRun) -> dict[str, Any]:
             "next_step": reason.next_step,
         },
         "detail": run.detail,
-        "counts": {
-            count.audience: {name: getattr(count, name) for name in OUTCOMES}
-            for count in run.counts.order_by("-audience")
-        },
+        "counts": _counts(run),
         "removed": run.removed,
         "opt_outs_seen": run.opt_outs_seen,
         "written_back": run.written_back,
@@ -40,6 +37,16 @@ def run_report(run: SyncRun) -> dict[str, Any]:
         "contacts_sent": imports["contacts"] or 0,
         "api_calls": {"bigcommerce": run.bigcommerce_calls, "dotdigital": run.dotdigital_calls},
         "seconds": _seconds(run),
+    }
+
+
+def _counts(run: SyncRun) -> dict[str, dict[str, int]]:
+    """Return the outcomes of every audience that is synced, if only as zeros."""
+    counts = {count.audience: count for count in run.counts.all()}
+    synced = run.store.address_book_mappings.values_list("audience", flat=True)
+    return {
+        audience: {name: getattr(counts.get(audience), name, 0) for name in OUTCOMES}
+        for audience in sorted({*counts, *synced}, reverse=True)
     }
 
 

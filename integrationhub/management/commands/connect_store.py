@@ -69,7 +69,8 @@ class Command(BaseCommand):
             raise CommandError(f"The store is connected, but: {error} ({error.detail})") from error
         except address_books.SameBookError as error:
             raise CommandError(str(error), returncode=USAGE) from error
-        self._tell(_report(store), has_changed=has_changed, is_json=options["json"])
+        if options["verbosity"]:
+            self._tell(_report(store), has_changed=has_changed, is_json=options["json"])
 
     def _tell(self, report: dict[str, Any], *, has_changed: bool, is_json: bool) -> None:
         if is_json:

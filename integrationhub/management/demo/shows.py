@@ -92,6 +92,7 @@ def show_one_sync(people: int, *, signals: Signals, out: OutputWrapper) -> int:
                 *("connect_store", tenant.slug, tenant.store_hash, "--token", tenant.access_token),
                 *("--api-user", tenant.api_user, "--api-password", tenant.api_password),
                 *("--account-name", tenant.name, "--customers-book", "Store customers"),
+                *("--verbosity", "0"),
             )
             stage.say("Syncing ...")
             return stage.run("sync_store", tenant.store_hash)
