@@ -83,5 +83,5 @@ class RequestLog(Sequence[Request]):
         for name, pattern in DANGERS.items():
             if pattern.match(request.line):
                 self.dangers[name] += 1
-        if request.path.startswith("/contacts/v3"):
+        if request.path.startswith("/contacts/v3") and SUBSCRIBED.search(request.body):
             self.dangers["status subscribed sent"] += len(SUBSCRIBED.findall(request.body))
