@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from integrationhub.models import bulk
 from integrationhub.models.stores import Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
@@ -53,22 +54,10 @@ class ContactQuerySet(OwnedQuerySet):
 
     def record(self, contacts: Sequence["Contact"]) -> None:
         """Write what a page of a source says of these people, whether they are new or known."""
-        known: list[Contact] = []
-        new: list[Contact] = []
-        for contact in contacts:
-            (new if contact.is_new else known).append(contact)
-        self.bulk_create(
-            known,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=(*RECORDED, "email", "is_moved"),
-        )
-        self.bulk_create(
-            new,
-            update_conflicts=True,
-            unique_fields=["store", "email"],
-            update_fields=RECORDED,
-        )
+        known = [contact for contact in contacts if not contact.is_new]
+        new = [contact for contact in contacts if contact.is_new]
+        bulk.update(known, (*RECORDED, "email", "is_moved"))
+        bulk.insert_or_update(new, unique=("store", "email"), update=RECORDED)
 
     def waiting(self, store: Store, stage: "Contact.Stage") -> "ContactQuerySet":
         """Return the people of `store` that wait in `stage`, in the order of their ids."""
@@ -76,15 +65,11 @@ class ContactQuerySet(OwnedQuerySet):
 
     def save_decisions(self, contacts: Sequence["Contact"]) -> None:
         """Write what was decided of these people, and where they stand now."""
-        self.bulk_create(
-            contacts, update_conflicts=True, unique_fields=["id"], update_fields=DECIDED
-        )
+        bulk.update(contacts, DECIDED)
 
     def save_outcomes(self, contacts: Sequence["Contact"]) -> None:
         """Write what Dotdigital answered for these people."""
-        self.bulk_create(
-            contacts, update_conflicts=True, unique_fields=["id"], update_fields=OUTCOME
-        )
+        bulk.update(contacts, OUTCOME)
 
 
 class Contact(Owned):

@@ -175,13 +175,18 @@ def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
 
 
 def _as_subscriber(contact: Contact, consent: Consent, rules: Rules) -> Verdict:
-    if not contact.has_subscriber_record and not contact.subscribers_reason:
+    if not contact.has_subscriber_record and not _was(contact, Audience.SUBSCRIBERS):
         return Verdict(is_wanted=False, reason=None)
     if not is_opted_in(contact, rules):
         return Verdict(is_wanted=False, reason=_no_opt_in(contact, consent))
     if consent.opt_out and (reason := _kept_out(consent.opt_out, consent)):
         return Verdict(is_wanted=False, reason=reason)
     return _addressable(contact)
+
+
+def _was(contact: Contact, audience: Audience) -> bool:
+    """Return whether the ledger has known this person as one of the audience before."""
+    return bool(contact.reason(audience) or contact.books(audience))
 
 
 def _no_opt_in(contact: Contact, consent: Consent) -> Reason:
@@ -209,7 +214,7 @@ def opt_out_reason(opt_out: OptOut) -> Reason:
 
 def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Verdict:
     has_bought = bool(contact.counting_order_ids)
-    if contact.customer_id is None and not has_bought and not contact.customers_reason:
+    if contact.customer_id is None and not has_bought and not _was(contact, Audience.CUSTOMERS):
         return Verdict(is_wanted=False, reason=None)
     if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
         return Verdict(
