@@ -10,6 +10,7 @@ from django.utils import timezone
 from integrationhub import stores
 from integrationhub.models import Account
 
+pytest_plugins = ["tests.network", "tests.processes"]
 STORE_HASH, ACCESS_TOKEN = "abc12", "shop-token-abc12"
 API_USER, API_PASSWORD = "apiuser-abc12@apiconnector.com", "mail-password-abc12"
 
