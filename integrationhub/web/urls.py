@@ -1,5 +1,23 @@
 """The addresses of the marketer's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from integrationhub.web.views import accounts, actions, bigcommerce, connect, hub, runs
+
+STORE = "<slug:account>/bigcommerce/<slug:store_hash>/"
+
+urlpatterns = [
+    path("", accounts.Home.as_view(), name="home"),
+    path("<slug:account>/", hub.Active.as_view(), name="hub"),
+    path("<slug:account>/available/", hub.Available.as_view(), name="available"),
+    path("<slug:account>/bigcommerce/connect/", connect.Connect.as_view(), name="connect"),
+    path(STORE, bigcommerce.StorePage.as_view(), name="store"),
+    path(f"{STORE}credentials/", connect.ReplaceCredentials.as_view(), name="credentials"),
+    path(f"{STORE}books/", actions.RefreshBooks.as_view(), name="refresh_books"),
+    path(f"{STORE}switch/", actions.Switch.as_view(), name="switch"),
+    path(f"{STORE}sync/", actions.SyncNow.as_view(), name="sync_now"),
+    path(f"{STORE}go-on/", actions.GoOn.as_view(), name="go_on"),
+    path(f"{STORE}stop/", actions.Stop.as_view(), name="stop"),
+    path(f"{STORE}runs/", runs.Runs.as_view(), name="runs"),
+    path(f"{STORE}runs/<int:run>/", runs.Run.as_view(), name="run"),
+]

@@ -1,0 +1,80 @@
+"""Where a page gets its tenant and its store, or a 404."""
+
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.generic.base import ContextMixin, View
+
+from integrationhub.models import Account, Membership, Store
+
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+VIEWERS_ONLY_LOOK = (
+    "You may look at this account, but not change anything in it. "
+    "Ask an owner of the account to make you a marketer."
+)
+
+
+def memberships_of(user: Any) -> Any:
+    """Return the person's places, in the order of their accounts' names."""
+    return Membership.objects.filter(user=user).select_related("account").order_by("account__name")
+
+
+class AccountMixin(ContextMixin, View):
+    """A page of one account: for its members, in its time zone; viewers may look only."""
+
+    membership: Membership
+    account: Account
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Take the tenant from the address and the person's place in it."""
+        super().setup(request, *args, **kwargs)
+        places = memberships_of(request.user)
+        self.membership = get_object_or_404(places, account__slug=kwargs["account"])
+        self.account = self.membership.account
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer in the account's time zone, if the person may do this."""
+        if request.method not in LOOKING and not self.membership.may_change:
+            raise PermissionDenied(VIEWERS_ONLY_LOOK)
+        with timezone.override(_zone(self.account)):
+            response = super().dispatch(request, *args, **kwargs)
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what every page of an account shows."""
+        places = memberships_of(self.request.user).exclude(pk=self.membership.pk)
+        return super().get_context_data(
+            account=self.account,
+            other_accounts=[place.account for place in places],
+            may_change=self.membership.may_change,
+            **kwargs,
+        )
+
+
+class StoreMixin(AccountMixin):
+    """A page of one store of the account."""
+
+    store: Store
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Take the store from the address; somebody else's is not there."""
+        super().setup(request, *args, **kwargs)
+        stores = Store.objects.of(self.account).select_related("account")
+        self.store = get_object_or_404(stores, store_hash=kwargs["store_hash"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the store."""
+        return super().get_context_data(store=self.store, **kwargs)
+
+
+def _zone(account: Account) -> ZoneInfo:
+    """Return the zone that Dotdigital named, or UTC if it means nothing to us."""
+    try:
+        return ZoneInfo(account.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,89 @@
+"""What a run did, in the words and sums that pages show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from integrationhub.models import AudienceCount, Store, SyncRun
+from integrationhub.reasons import Reason, words
+from integrationhub.web.standing import Tone, progress
+
+OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
+_LABELS = {
+    Reason.DONE_WITH_FAILURES: ("Some failed", Tone.WARN),
+    Reason.NOTHING_TO_DO: ("Nothing new", Tone.GOOD),
+}
+_STATUS_LABELS = {
+    SyncRun.Status.RUNNING: ("Going on", Tone.BUSY),
+    SyncRun.Status.COMPLETED: ("Done", Tone.GOOD),
+    SyncRun.Status.FAILED: ("Failed", Tone.BAD),
+    SyncRun.Status.STOPPED: ("Stopped", Tone.WARN),
+    SyncRun.Status.STALLED: ("Interrupted", Tone.WARN),
+}
+_TRIGGERS = {
+    SyncRun.Trigger.SCHEDULE: "the schedule",
+    SyncRun.Trigger.PERSON: "a person",
+    SyncRun.Trigger.COMMAND: "a command",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One run as pages show it; the sums are over both audiences."""
+
+    run: SyncRun
+    label: str
+    tone: Tone
+    sentence: str
+    next_step: str
+    trigger: str
+    duration: str
+    counts: tuple[AudienceCount, ...]
+    sums: dict[str, int]
+
+
+def runs_of(store: Store) -> Any:
+    """Return the store's runs with their counts, the latest first."""
+    runs = SyncRun.objects.of(store.account).filter(store=store)
+    return runs.prefetch_related("counts").order_by("-started_at", "-pk")
+
+
+def results(runs: Iterable[SyncRun]) -> list[Result]:
+    """Return these runs as pages show them."""
+    return [result_of(run) for run in runs]
+
+
+def result_of(run: SyncRun) -> Result:
+    """Return one run as pages show it."""
+    label, tone = label_of(run)
+    counts = sorted(run.counts.all(), key=lambda count: count.audience, reverse=True)
+    said = words(run.reason) if run.reason and run.finished_at else None
+    return Result(
+        run=run,
+        label=label,
+        tone=tone,
+        sentence=said.sentence if said else progress(run),
+        next_step=said.next_step if said else "",
+        trigger=_TRIGGERS[SyncRun.Trigger(run.trigger)],
+        duration=in_words((run.finished_at or run.heartbeat_at) - run.started_at),
+        counts=tuple(counts),
+        sums={name: sum(getattr(count, name) for count in counts) for name in OUTCOMES},
+    )
+
+
+def label_of(run: SyncRun) -> tuple[str, Tone]:
+    """Return the pill of a run."""
+    if run.status == SyncRun.Status.COMPLETED and run.reason in _LABELS:
+        return _LABELS[Reason(run.reason)]
+    return _STATUS_LABELS[SyncRun.Status(run.status)]
+
+
+def in_words(length: timedelta) -> str:
+    """Return a length of time, short: 42 s, 3 min 10 s, 2 h 5 min."""
+    seconds = int(length.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"

@@ -1,0 +1,129 @@
+"""How a store stands, in words: a pill, a sentence, and what to do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from integrationhub.models import Store, SyncRun
+from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
+
+SILENT_AFTER = timedelta(minutes=10)
+NO_WORKER = "If it stays like this, tell your administrator that no background worker is running."
+
+
+class Tone(StrEnum):
+    """What a pill's colour says."""
+
+    GOOD = "good"
+    BUSY = "busy"
+    WARN = "warn"
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a marketer sees at one glance."""
+
+    label: str
+    tone: Tone
+    sentence: str
+    next_step: str = ""
+
+
+HEALTHY = Standing(label="Healthy", tone=Tone.GOOD, sentence="Both sides are in step.")
+STOPPING = Standing(
+    label="Stopping", tone=Tone.BUSY, sentence="The sync ends after the page it is working on."
+)
+STALLED = Standing(
+    label="Stalled",
+    tone=Tone.BAD,
+    sentence="The sync has not moved for ten minutes.",
+    next_step=f"It goes on by itself when a worker is free. {NO_WORKER}",
+)
+PAUSED = Standing(
+    label="Paused",
+    tone=Tone.QUIET,
+    sentence="Data sync is off: nothing is read or written.",
+    next_step="Turn data sync on to go on where it stopped.",
+)
+NO_BOOKS = Standing(
+    label="Not set up",
+    tone=Tone.WARN,
+    sentence="No address book has been chosen yet, so nothing is synced.",
+    next_step="Choose address books under Contacts and press SAVE.",
+)
+NOT_SYNCED_YET = Standing(
+    label="Not synced yet",
+    tone=Tone.BUSY,
+    sentence="The first sync starts within a minute or two.",
+    next_step="A first sync of a large store can take a while; you need not wait here.",
+)
+OVERDUE = Standing(
+    label="Overdue",
+    tone=Tone.BAD,
+    sentence="The next sync should have started more than ten minutes ago.",
+    next_step=f"It starts by itself when a worker is free. {NO_WORKER}",
+)
+STEPS = {
+    SyncRun.Step.OPT_OUTS: "Reading who has unsubscribed in Dotdigital.",
+    SyncRun.Step.WRITE_BACK: "Writing unsubscribes back to BigCommerce.",
+    SyncRun.Step.PULL: "Reading what has changed in BigCommerce.",
+    SyncRun.Step.DECIDE: "Working out who belongs in which address book.",
+    SyncRun.Step.PUSH: "Sending contacts to Dotdigital.",
+}
+
+
+def standing_of(
+    store: Store, *, open_run: SyncRun | None, has_books: bool, now: datetime
+) -> Standing:
+    """Return how `store` stands; `open_run` is the run that is going on, if there is one."""
+    if open_run is not None:
+        return _while_running(open_run, now)
+    if not store.is_sync_enabled:
+        return PAUSED
+    if store.problem:
+        return _with_problem(Reason(store.problem))
+    return _at_rest(store, has_books=has_books, now=now)
+
+
+def _while_running(run: SyncRun, now: datetime) -> Standing:
+    if (run.goes_on_at or run.heartbeat_at) + SILENT_AFTER < now:
+        return STALLED
+    if run.stop_requested_at:
+        return STOPPING
+    return Standing(label="Syncing", tone=Tone.BUSY, sentence=progress(run))
+
+
+def progress(run: SyncRun) -> str:
+    """Return what an open run is doing, or what it waits for."""
+    is_paused = run.goes_on_at is not None and run.reason not in {"", Reason.OUT_OF_TIME}
+    return words(run.reason).sentence if is_paused else STEPS[SyncRun.Step(run.step)]
+
+
+def _with_problem(reason: Reason) -> Standing:
+    said = words(reason)
+    heals = reason in GOES_ON_BY_ITSELF
+    return Standing(
+        label="Trying again" if heals else "Needs attention",
+        tone=Tone.WARN if heals else Tone.BAD,
+        sentence=said.sentence,
+        next_step=said.next_step,
+    )
+
+
+def _at_rest(store: Store, *, has_books: bool, now: datetime) -> Standing:
+    if not has_books:
+        return NO_BOOKS
+    if store.next_sync_at and store.next_sync_at + SILENT_AFTER < now:
+        return OVERDUE
+    return HEALTHY if store.last_synced_at else NOT_SYNCED_YET
+
+
+def refusal(store: Store, *, is_running: bool, has_books: bool) -> str:
+    """Return why a sync cannot be started by hand just now; empty if it can."""
+    if is_running:
+        return "A sync is going on."
+    if not store.is_sync_enabled:
+        return "Turn data sync on first."
+    return "" if has_books else "Choose address books under Contacts first."

@@ -1,0 +1,91 @@
+"""The buttons of the BigCommerce page: each makes one call, says what happened, and goes back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from integrationhub import address_books, stores
+from integrationhub.models import SyncRun
+from integrationhub.reasons import NEEDS_GO_ON
+from integrationhub.web.mixins import StoreMixin
+from integrationhub.web.standing import refusal
+
+
+class Action(StoreMixin):
+    """A button; `act` returns what to tell, or raises what to say instead."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        """Act, and go back to the page."""
+        try:
+            messages.success(request, self.act())
+        except (ActionRefusedError, address_books.AddressBooksError) as error:
+            messages.error(request, str(error))
+        return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
+
+    def act(self) -> str:
+        """Do it, and return what to say."""
+        raise NotImplementedError
+
+
+class ActionRefusedError(Exception):
+    """It cannot be done now; the text says why."""
+
+
+class SyncNow(Action):
+    """Makes the store due at once."""
+
+    def act(self) -> str:
+        """Ask for a sync, unless one is going on or cannot be."""
+        open_runs = SyncRun.objects.of(self.account).filter(store=self.store, finished_at=None)
+        has_books = self.store.address_book_mappings.exists()
+        if why := refusal(self.store, is_running=open_runs.exists(), has_books=has_books):
+            raise ActionRefusedError(why)
+        stores.request_sync(self.store, now=timezone.now())
+        return "The sync starts in a moment."
+
+
+class Switch(Action):
+    """Turns data sync on or off."""
+
+    def act(self) -> str:
+        """Do as the button said."""
+        is_enabled = self.request.POST.get("data_sync") == "on"
+        stores.switch_sync(self.store, is_enabled=is_enabled, now=timezone.now())
+        if is_enabled:
+            return "Data sync is on."
+        return "Data sync is off. What stands in the address books stays there."
+
+
+class GoOn(Action):
+    """Lets the next run pass a safety stop."""
+
+    def act(self) -> str:
+        """Go on, if there is something to go on with."""
+        if self.store.problem not in NEEDS_GO_ON:
+            raise ActionRefusedError("No sync is waiting for you to go on.")
+        stores.go_on(self.store, now=timezone.now())
+        return "The sync goes on in a moment."
+
+
+class Stop(Action):
+    """Stops the run that is going on."""
+
+    def act(self) -> str:
+        """Ask it to stop."""
+        if not stores.request_stop(self.store, now=timezone.now()):
+            raise ActionRefusedError("No sync is going on.")
+        return "The sync stops after the page it is working on. What is done is kept."
+
+
+class RefreshBooks(Action):
+    """Asks Dotdigital for the address books."""
+
+    def act(self) -> str:
+        """Ask."""
+        address_books.refresh(self.account, now=timezone.now())
+        return "The address books are up to date."

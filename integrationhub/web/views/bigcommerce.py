@@ -1,0 +1,100 @@
+"""The BigCommerce page: the connected store, and which audience goes into which address book."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.generic import FormView
+
+from integrationhub import address_books, stores
+from integrationhub.models import AddressBook
+from integrationhub.reasons import NEEDS_GO_ON
+from integrationhub.web.forms import ContactsForm
+from integrationhub.web.mixins import StoreMixin
+from integrationhub.web.results import results, runs_of
+from integrationhub.web.standing import refusal, standing_of
+
+RUNS_SHOWN = 5
+
+
+class StorePage(StoreMixin, FormView[ContactsForm]):
+    """How the store stands, and which audience goes into which address book."""
+
+    template_name = "integrationhub/bigcommerce/store.html"
+    form_class = ContactsForm
+    extra_context = {"is_store_page": True}
+    books_problem = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page; the books are asked for if they never were."""
+        if not AddressBook.objects.of(self.account).exists():
+            self._ask_for_books()
+        return super().get(request, *args, **kwargs)
+
+    def _ask_for_books(self) -> None:
+        try:
+            address_books.refresh(self.account, now=timezone.now())
+        except address_books.AddressBooksError as error:
+            self.books_problem = str(error)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form whose books it offers."""
+        return {**super().get_form_kwargs(), "store": self.store}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add how the store stands and what it did last."""
+        runs = results(runs_of(self.store)[:RUNS_SHOWN])
+        open_run = next((each.run for each in runs if each.run.finished_at is None), None)
+        has_books = self.store.address_book_mappings.exists()
+        books = AddressBook.objects.of(self.account)
+        return super().get_context_data(
+            standing=standing_of(
+                self.store, open_run=open_run, has_books=has_books, now=timezone.now()
+            ),
+            open_run=open_run,
+            last=next((each for each in runs if each.run.finished_at), None),
+            results=runs,
+            store_link=_link(self.store.url),
+            region=stores.region_of(self.account),
+            sync_refusal=refusal(self.store, is_running=bool(open_run), has_books=has_books),
+            waits_for_go_on=self.store.problem in NEEDS_GO_ON,
+            books_problem=self.books_problem,
+            refreshed_at=books.aggregate(at=Max("refreshed_at"))["at"],
+            **kwargs,
+        )
+
+    def form_valid(self, form: ContactsForm) -> HttpResponse:
+        """Keep the choice, making the default book if it is absent."""
+        try:
+            is_changed = address_books.assign(self.store, self._choice(form), now=timezone.now())
+        except address_books.AddressBooksError as error:
+            form.add_error("subscribers_book", str(error))
+            return self.form_invalid(form)
+        except address_books.SameBookError as error:
+            form.add_error("customers_book", str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, self._said(is_changed=is_changed))
+        return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
+
+    def _choice(self, form: ContactsForm) -> address_books.Choice:
+        name, now = address_books.DEFAULT_SUBSCRIBERS_BOOK, timezone.now()
+        chosen = form.book("subscribers_book")
+        return address_books.Choice(
+            subscribers=chosen or address_books.ensure(self.account, name, now=now),
+            customers=form.book("customers_book"),
+        )
+
+    def _said(self, *, is_changed: bool) -> str:
+        if not is_changed:
+            return "Nothing to save: these address books were chosen already."
+        if not self.store.is_sync_enabled:
+            return "Saved. Nothing is synced until you turn data sync on."
+        return "Saved. The sync starts now."
+
+
+def _link(url: str) -> str:
+    """Return the address if it is one of the web: the store's own word is not to be trusted."""
+    return url if url.startswith(("https://", "http://")) else ""

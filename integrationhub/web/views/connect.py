@@ -1,0 +1,69 @@
+"""Entering a store's and a Dotdigital account's credentials, the first time and later."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import FormView
+
+from integrationhub import stores
+from integrationhub.models import Store
+from integrationhub.reasons import Reason
+from integrationhub.web.forms import ConnectForm
+from integrationhub.web.mixins import AccountMixin, StoreMixin
+
+_FIELDS = {
+    Reason.BIGCOMMERCE_CREDENTIALS: "access_token",
+    Reason.BIGCOMMERCE_SCOPE: "access_token",
+    Reason.DOTDIGITAL_CREDENTIALS: "password",
+}
+_FIELDS_OF_SIDE = {stores.BIGCOMMERCE: "store_hash", stores.DOTDIGITAL: "api_user"}
+TOO_MANY_TRIES = "That were many tries in a short time. Wait a few minutes, then try again."
+
+
+class Connect(AccountMixin, FormView[ConnectForm]):
+    """Connects a store; nothing is saved before both sides have let us in."""
+
+    template_name = "integrationhub/connect/connect.html"
+    form_class = ConnectForm
+    said = "{store} is connected. Choose its address books under Contacts."
+
+    def known_store(self) -> Store | None:
+        """Return the store whose credentials are replaced; None for a new one."""
+        return None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form what is stored already."""
+        known = {"account": self.account, "store": self.known_store()}
+        return {**super().get_form_kwargs(), **known}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill in what is no secret."""
+        store = self.known_store()
+        hash_ = store.store_hash if store else ""
+        return {"store_hash": hash_, "api_user": self.account.dotdigital_api_user}
+
+    def form_valid(self, form: ConnectForm) -> HttpResponse:
+        """Test both sides and keep what was entered, or say which side refused."""
+        if not ratelimit.consume(self.request, action="connect_store", user=self.request.user):
+            form.add_error(None, TOO_MANY_TRIES)
+            return self.form_invalid(form)
+        try:
+            store = stores.connect(self.account, form.credentials())
+        except stores.ConnectionRefusedByVendorError as error:
+            form.add_error(_FIELDS.get(error.reason, _FIELDS_OF_SIDE[error.side]), str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, self.said.format(store=store))
+        return redirect("store", account=self.account.slug, store_hash=store.store_hash)
+
+
+class ReplaceCredentials(StoreMixin, Connect):
+    """Takes new credentials of a connected store; settings, history and books stay."""
+
+    said = "Both sides accepted the credentials of {store}."
+
+    def known_store(self) -> Store:
+        """Return the store of the address."""
+        return self.store

@@ -1,0 +1,1 @@
+"""Tests of the marketer's pages, by a browser's requests."""

@@ -1,0 +1,51 @@
+"""What the tests of pages share: people who are logged in, and a page's text."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from integrationhub.models import Membership
+from tests.factories import MembershipFactory
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet():
+    """Forget how often people have tried: users of other tests had the same ids."""
+    cache.clear()
+
+
+@pytest.fixture
+def marketer(account):
+    return MembershipFactory(account=account).user
+
+
+@pytest.fixture
+def viewer(account):
+    return MembershipFactory(account=account, role=Membership.Role.VIEWER).user
+
+
+@pytest.fixture
+def browser(marketer):
+    """A browser in which the account's marketer is logged in."""
+    client = Client()
+    client.force_login(marketer)
+    return client
+
+
+@pytest.fixture
+def viewers_browser(viewer):
+    client = Client()
+    client.force_login(viewer)
+    return client
+
+
+@pytest.fixture
+def page(store):
+    """Answer the address of one of the store's pages."""
+
+    def address(name, **more):
+        places = {"account": store.account.slug, "store_hash": store.store_hash}
+        return reverse(name, kwargs={**places, **more})
+
+    return address
