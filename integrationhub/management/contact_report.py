@@ -35,7 +35,7 @@ def contact_report(store: Store, email: str) -> dict[str, Any] | None:
 def _answer(contact: Contact | None, audiences: dict[str, dict[str, Any]]) -> str:
     if contact is None:
         return "Left Dotdigital, and is not a person of this store: nothing was created."
-    placed = [f"{name}: {each['sentence']}" for name, each in audiences.items()]
+    placed = [f"As one of the {name}: {each['sentence']}" for name, each in audiences.items()]
     if placed:
         return " ".join(placed)
     if contact.stage == Contact.Stage.DECIDE:
