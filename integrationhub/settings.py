@@ -4,6 +4,7 @@ import base64
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -53,10 +54,22 @@ ENCRYPTION_KEYS = _secret("ENCRYPTION_KEYS")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# The vendors. Another address is only for servers that speak the same protocol.
-BIGCOMMERCE_API_URL = env.str("BIGCOMMERCE_API_URL", default="https://api.bigcommerce.com")
-BIGCOMMERCE_LOGIN_URL = env.str("BIGCOMMERCE_LOGIN_URL", default="https://login.bigcommerce.com")
-DOTDIGITAL_API_URL = env.str("DOTDIGITAL_API_URL", default="https://r1-api.dotdigital.com")
+
+def _vendor_url(name: str, default: str) -> str:
+    """Return a vendor's address; another than its own is for servers that speak its protocol."""
+    url: str = env.str(name, default=default)
+    parts = urlsplit(url)
+    is_loopback = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or not (is_loopback or parts.scheme == "https"):
+        raise ImproperlyConfigured(
+            f"{name} is {url!r}. It must be an https address; plain http is for this machine only."
+        )
+    return url.rstrip("/")
+
+
+BIGCOMMERCE_API_URL = _vendor_url("BIGCOMMERCE_API_URL", "https://api.bigcommerce.com")
+BIGCOMMERCE_LOGIN_URL = _vendor_url("BIGCOMMERCE_LOGIN_URL", "https://login.bigcommerce.com")
+DOTDIGITAL_API_URL = _vendor_url("DOTDIGITAL_API_URL", "https://r1-api.dotdigital.com")
 DOTDIGITAL_INTEGRATION_TOKEN = env.str("DOTDIGITAL_INTEGRATION_TOKEN", default="")
 # How patient the clients are: names and defaults are those of each client's Tuning.
 BIGCOMMERCE_TUNING = env.json("BIGCOMMERCE_TUNING", default={})

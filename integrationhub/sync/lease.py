@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from integrationhub.models import Store
 
@@ -75,8 +75,18 @@ def _take(store: Store, candidates: "QuerySet[Store]", *, now: datetime) -> Leas
 
 
 def _due_in_turn(now: datetime) -> "QuerySet[Store]":
+    """Return the due stores, each account's first before any account's second and so on.
+
+    Stores that are being worked on count as their account's turns too.
+    """
     turn = Window(RowNumber(), partition_by=F("account_id"), order_by=F("next_sync_at").asc())
-    return due_stores(now).annotate(turn=turn).order_by("turn", "next_sync_at")
+    in_work = Store.objects.filter(account=OuterRef("account"), lease_expires_at__gt=now)
+    count = in_work.order_by().values("account").annotate(number=Count("pk")).values("number")
+    return (
+        due_stores(now)
+        .annotate(turn=turn, in_work=Coalesce(Subquery(count), 0))
+        .order_by(F("turn") + F("in_work"), "next_sync_at")
+    )
 
 
 def _free(now: datetime) -> Q:

@@ -1,11 +1,11 @@
 """Tests of what can go wrong on either side: a sentence for people, and nothing lost."""
 
 import pytest
-from bigcommerce.sandbox import Fault as ShopFault
 from django.utils import timezone
+
+from bigcommerce.sandbox import Fault as ShopFault
 from dotdigital.sandbox import Fault as MailFault
 from dotdigital.sandbox.faults import NAMED
-
 from integrationhub.models import Account, Contact, ContactImport, OptOut, Store, SyncRun
 from integrationhub.reasons import REASONS, Reason
 
@@ -69,7 +69,8 @@ def test_a_vendors_trouble_ends_in_a_sentence_and_the_next_run_repairs_all(
     well = run_once()
 
     assert (ill.status, ill.reason) == (SyncRun.Status.FAILED, reason)
-    assert REASONS[reason].sentence and REASONS[reason].next_step
+    assert REASONS[reason].sentence
+    assert REASONS[reason].next_step
     assert well.status == SyncRun.Status.COMPLETED
     assert len(mail.members(books[0])) == 5
     assert Store.objects.get().problem == ""
