@@ -33,31 +33,34 @@ class Patience:
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
         self._ends_at = time.monotonic() + tuning.patience
-        self._attempts = 0
+        self._failures = 0
+        self._refusals = 0
         self._waited = 0.0
 
     def spend_on(self, error: ApiError) -> float:
         """The pause before the next attempt; raises the error when there is to be none."""
         if isinstance(error, RateLimitError):
             return self._wait_asked_for(error)
-        self._attempts += 1
-        pause = self._growing_pause()
+        self._failures += 1
+        pause = self._growing_pause(self._failures)
         is_over = time.monotonic() + pause > self._ends_at
-        if not error.is_passing or is_over or self._attempts >= self._tuning.attempts:
+        if not error.is_passing or is_over or self._failures >= self._tuning.attempts:
             raise error
         return pause
 
     def _wait_asked_for(self, error: RateLimitError) -> float:
-        if isinstance(error, TooManyImportsError):
-            raise error
-        self._attempts += 0 if error.is_told else 1
-        wait = error.retry_after if error.is_told else self._growing_pause()
+        wait = error.retry_after if error.is_told else 0.0
+        if error.status:
+            self._refusals += 1
+            wait = max(wait, self._growing_pause(self._refusals))
         self._waited += wait
-        if self._waited > self._tuning.longest_wait or self._attempts >= self._tuning.attempts:
+        has_no_end = not error.is_told and self._refusals >= self._tuning.attempts
+        is_too_long = self._waited > self._tuning.longest_wait
+        if isinstance(error, TooManyImportsError) or has_no_end or is_too_long:
             raise error
         return wait
 
-    def _growing_pause(self) -> float:
-        highest = self._tuning.first_pause * 2 ** max(0, self._attempts - 1)
+    def _growing_pause(self, turn: int) -> float:
+        highest = self._tuning.first_pause * 2 ** min(turn - 1, 20)
         highest = min(highest, self._tuning.longest_pause)
         return random.uniform(highest / 2, highest)  # noqa: S311 - jitter, not a secret
