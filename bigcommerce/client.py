@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Self
 from urllib.parse import quote
 
 import msgspec
 
+from bigcommerce import readers
 from bigcommerce.dates import v2_filter, v3_filter
 from bigcommerce.errors import (
     MalformedAnswerError,
@@ -19,22 +19,6 @@ from bigcommerce.errors import (
 from bigcommerce.http import Session
 from bigcommerce.listings import Listing, OrderListing, checked_against, in_lists
 from bigcommerce.pacing import Pacer, WindowPacer
-from bigcommerce.paging import RepeatGuard
-from bigcommerce.readers import (
-    read_addresses,
-    read_attributes,
-    read_count,
-    read_customers,
-    read_groups,
-    read_new_attributes,
-    read_nothing,
-    read_store,
-    read_subscriber,
-    read_subscribers,
-    read_time,
-    read_values,
-    subscriber_body,
-)
 from bigcommerce.records import (
     Address,
     Attribute,
@@ -117,7 +101,7 @@ class Client:
     def store(self) -> StoreInformation:
         """The store; PermissionDeniedError also where there is no store of this hash."""
         try:
-            return self._session.get("/v2/store", read_store)
+            return self._session.get("/v2/store", readers.read_store)
         except NotFoundError as error:
             raise PermissionDeniedError(
                 "there is no such store", status=404, method="GET", path="/v2/store"
@@ -125,7 +109,7 @@ class Client:
 
     def time(self) -> datetime:
         """BigCommerce's clock, in UTC; the cheapest proof that a token is good."""
-        return datetime.fromtimestamp(self._session.get("/v2/time", read_time).time, UTC)
+        return datetime.fromtimestamp(self._session.get("/v2/time", readers.read_time).time, UTC)
 
     def check_access(self) -> None:
         """Ask for one row of customers, subscribers and orders.
@@ -140,7 +124,7 @@ class Client:
     ) -> Iterator[Page[Customer]]:
         """All accounts, or those changed since then (or in that very second)."""
         filters = ("include=addresses,attributes", *_since(modified_since))
-        listing = Listing(self._session, _CUSTOMERS, read_customers, filters=filters)
+        listing = Listing(self._session, _CUSTOMERS, readers.read_customers, filters=filters)
         return checked_against(listing.by_cursor(cursor), modified_since)
 
     def customers_by_id(self, ids: Sequence[int]) -> list[Customer]:
@@ -155,7 +139,7 @@ class Client:
         found: list[Customer] = []
         for chunk in in_lists(values, most=most):
             filters = ("include=addresses,attributes", f"{name}={chunk}")
-            listing = Listing(self._session, _CUSTOMERS, read_customers, filters=filters)
+            listing = Listing(self._session, _CUSTOMERS, readers.read_customers, filters=filters)
             found += [customer for page in listing.by_cursor() for customer in page.records]
         return found
 
@@ -163,21 +147,21 @@ class Client:
         """All addresses of a customer, who comes with ten at most."""
         filters = (f"customer_id:in={customer_id}",)
         path = "/v3/customers/addresses"
-        return Listing(self._session, path, read_addresses, filters=filters).all_rows()
+        return Listing(self._session, path, readers.read_addresses, filters=filters).all_rows()
 
     def attribute_values(self, customer_id: int) -> list[AttributeValue]:
         """All attribute values of a customer, who comes with ten at most."""
         filters = (f"customer_id:in={customer_id}",)
-        return Listing(self._session, _VALUES, read_values, filters=filters).all_rows()
+        return Listing(self._session, _VALUES, readers.read_values, filters=filters).all_rows()
 
     def attributes(self) -> list[Attribute]:
         """The fields the merchant added to customers; at most fifty."""
-        return Listing(self._session, _ATTRIBUTES, read_attributes).all_rows()
+        return Listing(self._session, _ATTRIBUTES, readers.read_attributes).all_rows()
 
     def create_attribute(self, name: str, type: str) -> Attribute:  # noqa: A002  the vendor's word
         """A new field of customers, of type string, number or date."""
         body = msgspec.json.encode([{"name": name, "type": type}])
-        made = self._session.post(_ATTRIBUTES, read_new_attributes, body)
+        made = self._session.post(_ATTRIBUTES, readers.read_new_attributes, body)
         if len(made) != 1:
             raise MalformedAnswerError(f"{len(made)} attributes instead of one")
         return made[0]
@@ -186,27 +170,18 @@ class Client:
         """Set or overwrite the values, ten to a call, as BigCommerce allows."""
         for start in range(0, len(values), BATCH_SIZE):
             body = msgspec.json.encode(values[start : start + BATCH_SIZE])
-            self._session.put(_VALUES, read_nothing, body)
+            self._session.put(_VALUES, readers.read_nothing, body)
 
     def customer_groups(self) -> list[CustomerGroup]:
         """The groups of customers; NotFoundError or a refusal where the plan has none."""
-        listing = Listing(self._session, "/v2/customer_groups", read_groups)
-        guard: RepeatGuard[CustomerGroup] = RepeatGuard()
-        groups: list[CustomerGroup] = []
-        for number in count(1):
-            rows = listing.fetch(f"page={number}")
-            guard.check_page(rows)
-            groups += rows.records
-            if not rows.ids:
-                break
-        return groups
+        return Listing(self._session, "/v2/customer_groups", readers.read_groups).all_v2_rows()
 
     def subscribers(
         self, *, modified_since: datetime | None = None, cursor: str | None = None
     ) -> Iterator[Page[Subscriber]]:
         """All subscribers, or those changed since; see `subscriber_filter_works` before."""
         filters = _since(modified_since)
-        listing = Listing(self._session, _SUBSCRIBERS, read_subscribers, filters=filters)
+        listing = Listing(self._session, _SUBSCRIBERS, readers.read_subscribers, filters=filters)
         return checked_against(listing.by_number(cursor), modified_since)
 
     def subscribers_by_id(self, ids: Sequence[int]) -> list[Subscriber]:
@@ -214,7 +189,9 @@ class Client:
         found: list[Subscriber] = []
         for chunk in in_lists([str(each) for each in ids], most=MOST_IDS):
             filters = (f"id:in={chunk}",)
-            listing = Listing(self._session, _SUBSCRIBERS, read_subscribers, filters=filters)
+            listing = Listing(
+                self._session, _SUBSCRIBERS, readers.read_subscribers, filters=filters
+            )
             found += listing.all_rows()
         return found
 
@@ -224,7 +201,7 @@ class Client:
         Nothing may be newer than tomorrow; and where there is anything, all is newer than 2000.
         """
         tomorrow = (self.server_date or self.time()) + timedelta(days=1)
-        listing = Listing(self._session, _SUBSCRIBERS, read_subscribers)
+        listing = Listing(self._session, _SUBSCRIBERS, readers.read_subscribers)
         try:
             none = listing.fetch("limit=1", *_since(tomorrow))
             everything = listing.fetch("limit=1", _LONG_AGO)
@@ -234,15 +211,15 @@ class Client:
 
     def subscriber_by_email(self, email: str) -> Subscriber | None:
         """The subscriber of this address, however either is capitalised."""
-        listing = Listing(self._session, _SUBSCRIBERS, read_subscribers)
+        listing = Listing(self._session, _SUBSCRIBERS, readers.read_subscribers)
         found = listing.fetch(f"email={quote(email.strip(), safe='@')}").records
         wanted = email.strip().lower()
         return next((each for each in found if each.email.strip().lower() == wanted), None)
 
     def update_subscriber(self, subscriber: Subscriber, *, consents: Sequence[str]) -> Subscriber:
         """Give a subscriber, as read, these consents; NotFoundError when it is gone."""
-        body = subscriber_body(subscriber, consents)
-        return self._session.put(f"{_SUBSCRIBERS}/{subscriber.id}", read_subscriber, body)
+        body = readers.subscriber_body(subscriber, consents)
+        return self._session.put(f"{_SUBSCRIBERS}/{subscriber.id}", readers.read_subscriber, body)
 
     def orders(self, *, min_id: int = 0, cursor: str | None = None) -> Iterator[Page[Order]]:
         """All orders that are not archived, by rising id, incomplete ones perhaps included."""
@@ -258,7 +235,7 @@ class Client:
 
     def count_orders(self) -> int:
         """How many orders the store has, to show progress by."""
-        return self._session.get("/v2/orders/count", read_count).count
+        return self._session.get("/v2/orders/count", readers.read_count).count
 
 
 def _since(moment: datetime | None) -> tuple[str, ...]:

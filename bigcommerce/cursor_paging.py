@@ -73,8 +73,7 @@ def _after(cursor: str) -> str:
 
 
 def _end_cursor(rows: Rows[RowT]) -> str | None:
-    offered = rows.meta.cursor_pagination
-    return offered.end_cursor if offered else None
+    return rows.meta.cursors.end_cursor
 
 
 def _cursor_regardless(rows: Rows[RowT], at: str) -> str:
@@ -87,7 +86,4 @@ def _cursor_regardless(rows: Rows[RowT], at: str) -> str:
 
 def _next_cursor(rows: Rows[RowT]) -> str | None:
     """The cursor of the next page; None where the answer says that this is the last."""
-    offered = rows.meta.cursor_pagination
-    if not rows.ids or not offered or not offered.links or not offered.links.next:
-        return None
-    return offered.end_cursor
+    return _end_cursor(rows) if rows.ids and rows.meta.cursors.has_next else None

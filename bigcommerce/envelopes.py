@@ -24,6 +24,10 @@ RowT = TypeVar("RowT", bound=Identified)
 DataT = TypeVar("DataT")
 
 
+Nothing = list[Any] | None
+"""What may stand for an object without contents."""
+
+
 class Links(Struct):
     """Where to go on; the addresses themselves are not needed."""
 
@@ -52,19 +56,30 @@ class CursorPagination(Struct):
     """Paging by cursor; offered by some v3 listings on their first page."""
 
     end_cursor: str | None = None
-    links: Links | None = None
+    links: Links | Nothing = None
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a page after this one is promised."""
+        return isinstance(self.links, Links) and bool(self.links.next)
 
 
 class Meta(Struct):
     """What v3 says about a page."""
 
-    pagination: Pagination | None = None
-    cursor_pagination: CursorPagination | None = None
+    pagination: Pagination | Nothing = None
+    cursor_pagination: CursorPagination | Nothing = None
+
+    @property
+    def cursors(self) -> CursorPagination:
+        """The paging by cursor, empty where the answer has none."""
+        offered = self.cursor_pagination
+        return offered if isinstance(offered, CursorPagination) else CursorPagination()
 
 
 class _Collection(Struct, Generic[DataT]):
     data: list[DataT]
-    meta: Meta | None = None
+    meta: Meta | Nothing = None
 
 
 class _Single(Struct, Generic[DataT]):
@@ -91,7 +106,8 @@ class Rows(Generic[RowT]):
     @property
     def numbers(self) -> Pagination:
         """The paging by number, empty where the answer has none."""
-        return self.meta.pagination or Pagination()
+        told = self.meta.pagination
+        return told if isinstance(told, Pagination) else Pagination()
 
 
 def single(kind: type[DataT]) -> Callable[[bytes], DataT]:
@@ -122,8 +138,8 @@ def v3_rows(kind: type[RowT]) -> Callable[[bytes], Rows[RowT]]:
             page = whole(body)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             by_row = raw(mended(body))
-            return _checked(_row_by_row(row, by_row.data, by_row.meta or Meta()))
-        return _checked(Rows(records=page.data, meta=page.meta or Meta()))
+            return _checked(_row_by_row(row, by_row.data, _meta(by_row.meta)))
+        return _checked(Rows(records=page.data, meta=_meta(page.meta)))
 
     return read
 
@@ -143,6 +159,10 @@ def v2_rows(kind: type[RowT]) -> Callable[[bytes], Rows[RowT]]:
             return _row_by_row(row, raw(mended(body)), Meta())
 
     return read
+
+
+def _meta(meta: Meta | Nothing) -> Meta:
+    return meta if isinstance(meta, Meta) else Meta()
 
 
 def _row_by_row(row: Callable[[bytes], RowT], raws: list[Raw], meta: Meta) -> Rows[RowT]:

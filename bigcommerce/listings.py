@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from bigcommerce.errors import MalformedAnswerError, NotFoundError, RejectedErro
 from bigcommerce.http import Session
 from bigcommerce.id_paging import IdWalk
 from bigcommerce.number_paging import NumberWalk
-from bigcommerce.paging import LIMIT, Position
+from bigcommerce.paging import LIMIT, Position, RepeatGuard
 from bigcommerce.readers import read_orders
 from bigcommerce.records import Order, Page
 
@@ -75,6 +76,18 @@ class Listing(Generic[RowT]):
     def all_rows(self) -> list[RowT]:
         """A short v3 listing as one list."""
         return [record for page in self.by_number() for record in page.records]
+
+    def all_v2_rows(self) -> list[RowT]:
+        """A short v2 listing as one list; it ends with an empty page and tells no total."""
+        guard: RepeatGuard[RowT] = RepeatGuard()
+        found: list[RowT] = []
+        for number in count(1):
+            rows = self.fetch(f"page={number}")
+            guard.check_page(rows)
+            found += rows.records
+            if not rows.ids:
+                break
+        return found
 
 
 class OrderListing(Listing[Order]):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import jwt
 import msgspec
+from jwt.types import Options
 
 from bigcommerce.envelopes import single
 from bigcommerce.http import Session
@@ -17,6 +18,13 @@ LEEWAY_SECONDS = 60
 
 _ALGORITHMS = ["HS256", "HS512"]
 _LONGEST_PAYLOAD = 16 * 1024
+_CHECKS: Options = {
+    "require": ["aud", "iss", "exp", "nbf", "sub"],
+    # Judged below, against the time given and not against this machine's.
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+}
 _CONTEXT = re.compile(r"stores/([a-z0-9]{1,32})")
 
 
@@ -120,17 +128,12 @@ def verify_signed_payload(
             algorithms=_ALGORITHMS,
             audience=client_id,
             issuer="bc",
-            options={
-                "require": ["aud", "iss", "exp", "nbf", "sub"],
-                "verify_exp": False,
-                "verify_nbf": False,
-                "verify_iat": False,
-            },
+            options=_CHECKS,
         )
-        _check_times(claims["nbf"], claims["exp"], now)
         payload = msgspec.convert(claims, SignedPayload, strict=False)
     except (jwt.InvalidTokenError, msgspec.ValidationError) as error:
         raise InvalidPayloadError(type(error).__name__) from None
+    _check_times(claims["nbf"], claims["exp"], now)
     store_hash_of(payload.sub)
     return payload
 

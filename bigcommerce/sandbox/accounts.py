@@ -42,14 +42,9 @@ class Accounts(Desk):
     ) -> int:
         """Open an account, with addresses and attribute values (by attribute name); its id."""
         created = created_at or modified_at or self.clock.second()
+        fields |= {"date_created": created, "date_modified": modified_at or created}
         made = self.tables.customers.add(
-            lambda new_id: CustomerRow(
-                id=new_id,
-                email=email,
-                date_created=created,
-                date_modified=modified_at or created,
-                **fields,
-            )
+            lambda new_id: CustomerRow(id=new_id, email=email, **fields)
         )
         for address in addresses:
             self._insert_address(made, address)

@@ -2,8 +2,9 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -131,8 +132,8 @@ def _decoded(cursor: str) -> int:
         raise refused_v3(422, "The cursor is not valid.") from None
 
 
-def bare(rows: list[RowT], ask: Ask, show: Show[RowT]) -> Answer:
+def bare(rows: Iterable[RowT], ask: Ask, show: Show[RowT]) -> Answer:
     """A v2 page: an array, or 204 and nothing where there are no rows."""
     limit, page = ask.limit(), max(1, ask.number("page", 1))
-    cut = rows[(page - 1) * limit : page * limit]
+    cut = list(islice(rows, (page - 1) * limit, page * limit))
     return Answer(200, show(cut)) if cut else Answer(204)

@@ -1,6 +1,9 @@
 """The endpoints of orders, which are v2."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec.structs import asdict
@@ -24,14 +27,13 @@ _SORTABLE = frozenset({"id", "customer_id", "date_created", "date_modified", "st
 def list_orders(ask: Ask) -> Answer:
     """GET /v2/orders"""
     ask.known(*_known(ask))
-    rows = _sorted(_chosen(ask), ask)
-    return bare(rows, ask, lambda cut: [_shown(ask, row) for row in cut])
+    return bare(_chosen(ask), ask, lambda cut: [_shown(ask, row) for row in cut])
 
 
 def count_orders(ask: Ask) -> Answer:
     """GET /v2/orders/count"""
     ask.known(*_FILTERS)
-    rows = _chosen(ask)
+    rows = list(_chosen(ask))
     statuses = [
         {"id": number, "name": name, "count": sum(row.status_id == number for row in rows)}
         for number, name in STATUSES.items()
@@ -67,34 +69,46 @@ def _found(ask: Ask) -> OrderRow:
     return order
 
 
-def _chosen(ask: Ask) -> list[OrderRow]:
-    rows = _in_range(ask.shop.tables.orders.ordered(), ask)
+def _chosen(ask: Ask) -> Iterator[OrderRow]:
+    """The orders asked for, looked at only as far as they are needed."""
+    rows: Iterator[OrderRow] = iter(_sorted(_in_range(ask), ask))
+    for is_right in _conditions(ask):
+        rows = filter(is_right, rows)
+    return rows
+
+
+def _conditions(ask: Ask) -> Iterator[Callable[[OrderRow], bool]]:
+    yield lambda row: not row.is_deleted
+    if not ask.switches.orders_include_incomplete and ask.value("status_id") is None:
+        yield lambda row: row.status_id != _INCOMPLETE
     for name in ("customer_id", "status_id", "channel_id"):
         if ask.value(name) is not None:
-            wanted = ask.number(name, 0)
-            rows = [row for row in rows if getattr(row, name) == wanted]
+            yield partial(_has, name, ask.number(name, 0))
     email = ask.value("email")
     if email is not None:
-        rows = [row for row in rows if folded(row.billing_address.email) == folded(email)]
-    shows_incomplete = ask.switches.orders_include_incomplete or ask.value("status_id")
-    return [
-        row
-        for row in rows
-        if not row.is_deleted and (shows_incomplete or row.status_id != _INCOMPLETE)
-    ]
-
-
-def _in_range(rows: list[OrderRow], ask: Ask) -> list[OrderRow]:
-    lowest, highest = ask.number("min_id", 0), ask.number("max_id", 2**62)
-    if lowest or highest < 2**62:
-        rows = [row for row in rows if lowest <= row.id <= highest]
+        yield lambda row: folded(row.billing_address.email) == folded(email)
     for field in ("date_created", "date_modified"):
-        earliest, latest = ask.moment(f"min_{field}"), ask.moment(f"max_{field}")
-        if earliest:
-            rows = [row for row in rows if is_at_least(getattr(row, field), earliest, ask)]
-        if latest:
-            rows = [row for row in rows if getattr(row, field) <= latest]
-    return rows
+        yield from _date_conditions(ask, field)
+
+
+def _date_conditions(ask: Ask, field: str) -> Iterator[Callable[[OrderRow], bool]]:
+    earliest, latest = ask.moment(f"min_{field}"), ask.moment(f"max_{field}")
+    if earliest:
+        yield lambda row: is_at_least(getattr(row, field), earliest, ask)
+    if latest:
+        yield lambda row: getattr(row, field) <= latest
+
+
+def _has(name: str, value: int, row: OrderRow) -> bool:
+    return bool(getattr(row, name) == value)
+
+
+def _in_range(ask: Ask) -> list[OrderRow]:
+    rows = ask.shop.tables.orders.ordered()
+    lowest, highest = ask.number("min_id", 0), ask.number("max_id", 2**62)
+    start = bisect_left(rows, lowest, key=lambda row: row.id)
+    end = bisect_right(rows, highest, key=lambda row: row.id)
+    return rows[start:end]
 
 
 def _sorted(rows: list[OrderRow], ask: Ask) -> list[OrderRow]:

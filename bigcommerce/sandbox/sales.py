@@ -48,19 +48,15 @@ class Sales(Desk):
         """
         created = created_at or modified_at or self.clock.second()
         payer = {"email": email or self._email_of(customer_id), **(billing or {})}
-        made = self.tables.orders.add(
-            lambda new_id: OrderRow(
-                id=new_id,
-                customer_id=customer_id,
-                status_id=status_id,
-                date_created=created,
-                date_modified=modified_at or created,
-                billing_address=PlaceRow(**payer),
-                shipping=_places(payer if shipping is None else shipping),
-                **fields,
-            )
-        )
-        return made.id
+        fields |= {
+            "customer_id": customer_id,
+            "status_id": status_id,
+            "date_created": created,
+            "date_modified": modified_at or created,
+            "billing_address": PlaceRow(**payer),
+            "shipping": _places(payer if shipping is None else shipping),
+        }
+        return self.tables.orders.add(lambda new_id: OrderRow(id=new_id, **fields)).id
 
     def set_order_status(self, order_id: int, status_id: int) -> None:
         """Move an order on; its modification date follows, as with any change."""

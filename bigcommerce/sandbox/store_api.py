@@ -28,25 +28,27 @@ def get_store(ask: Ask) -> Answer:
             "status": "maintenance" if ask.switches.maintenance else "live",
             "admin_email": f"owner@{domain}",
             "order_email": f"orders@{domain}",
-            "country_code": "GB",
-            "language": "en",
-            "currency": "GBP",
-            "timezone": _ZONE,
-            "plan_name": "Plus",
-            "plan_level": "Plus",
-            "logo": [],
-            "default_channel_id": 1,
-            "features": {"multi_storefront_enabled": False},
+            **_SAME_FOR_ALL,
         },
     )
 
 
-_ZONE: dict[str, Any] = {
-    "name": "Europe/London",
-    "raw_offset": 0,
-    "dst_offset": 3600,
-    "dst_correction": True,
-    "date_format": {"display": "j M Y", "export": "j M Y", "extended_display": "j M Y H:i"},
+_SAME_FOR_ALL: dict[str, Any] = {
+    "country_code": "GB",
+    "language": "en",
+    "currency": "GBP",
+    "timezone": {
+        "name": "Europe/London",
+        "raw_offset": 0,
+        "dst_offset": 3600,
+        "dst_correction": True,
+        "date_format": {"display": "j M Y", "export": "j M Y", "extended_display": "j M Y H:i"},
+    },
+    "plan_name": "Plus",
+    "plan_level": "Plus",
+    "logo": [],
+    "default_channel_id": 1,
+    "features": {"multi_storefront_enabled": False},
 }
 
 

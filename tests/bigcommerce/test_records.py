@@ -127,6 +127,26 @@ def test_an_odd_row_costs_only_itself(client: Client, sandbox: Sandbox, field: s
 
 
 @pytest.mark.parametrize(
+    "meta",
+    [
+        "[]",
+        "null",
+        '{"pagination":[]}',
+        '{"pagination":null,"cursor_pagination":[]}',
+        '{"cursor_pagination":{"end_cursor":"x","links":[]}}',
+        '{"cursor_pagination":{"end_cursor":"x","links":{"next":null}}}',
+    ],
+)
+def test_an_empty_object_may_come_as_a_list(client: Client, sandbox: Sandbox, meta: str) -> None:
+    body = f'{{"data":[{{"id":1,"email":"a@example.com",{DATES}}}],"meta":{meta}}}'
+    sandbox.faults.add(Fault(status=200, body=body))
+
+    [page] = client.customers()
+
+    assert [each.id for each in page.records] == [1]
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         (rb"A\ud800B", "A\N{REPLACEMENT CHARACTER}B"),
