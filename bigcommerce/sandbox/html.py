@@ -68,11 +68,3 @@ def field(label: str, name: str, value: str = "", *, kind: str = "text") -> str:
         return f'<input type="hidden" {attributes}>'
     needed = " required" if kind == "email" else ""
     return f'<label>{escape(label)} <input type="{kind}" {attributes}{needed}></label>'
-
-
-def choice(label: str, name: str) -> str:
-    """A box to tick."""
-    return (
-        f'<label class="choice"><input type="checkbox" name="{escape(name)}" value="yes">'
-        f"{escape(label)}</label>"
-    )
