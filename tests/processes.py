@@ -33,8 +33,8 @@ class Hub:
 
     def __init__(self, environment: Mapping[str, str], *, log: Path) -> None:
         """Remember where the hub of this test lives."""
-        self._environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "integrationhub.settings"}
-        self._environment |= environment
+        self.environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "integrationhub.settings"}
+        self.environment |= environment
         self._log = log
         self._programs: list[subprocess.Popen[bytes]] = []
 
@@ -42,7 +42,7 @@ class Hub:
         """Run a command to its end."""
         return subprocess.run(
             [sys.executable, MANAGE, *command],
-            env=self._environment | environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             timeout=60,
@@ -67,7 +67,7 @@ class Hub:
         with self._log.open("ab") as log:
             program = subprocess.Popen(
                 [sys.executable, *arguments],
-                env=self._environment,
+                env=self.environment,
                 cwd=settings.BASE_DIR,
                 stdout=log,
                 stderr=log,
