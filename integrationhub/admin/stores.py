@@ -1,0 +1,88 @@
+"""Connected stores: how each stands, and the settings that staff may change."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from integrationhub.admin.read_only import FactMixin, SettingsAdmin
+from integrationhub.models import Cursor, Store
+
+SETTINGS = (
+    "is_confirming_opt_ins",
+    "is_syncing_all_account_holders",
+    "uncounted_order_statuses",
+    "written_back_reasons",
+    "is_writing_attributes",
+    "is_challenging_resubscribers",
+    "is_tagging_with_group",
+    "tags_attribute",
+    "safety_share",
+    "safety_number",
+)
+FACTS = (
+    "account",
+    "store_hash",
+    "name",
+    "url",
+    "connected_at",
+    "is_sync_enabled",
+    "next_sync_at",
+    "last_synced_at",
+    "failures_in_a_row",
+    "problem",
+    "lease_expires_at",
+    "is_past_safety_stop",
+    "has_consents_key",
+    "is_subscriber_filter_working",
+    "attribute_ids",
+    "is_decision_due",
+    "is_filling",
+)
+
+
+class CursorInline(FactMixin, admin.TabularInline[Cursor, Store]):
+    """How far each source has been read."""
+
+    model = Cursor
+    extra = 0
+    fields = ("source", "since", "position", "read_started_at", "completed_at")
+
+
+@admin.register(Store)
+class StoreAdmin(SettingsAdmin[Store]):
+    """A store; its token is neither shown nor entered here."""
+
+    list_display = [
+        "name",
+        "account",
+        "store_hash",
+        "is_sync_enabled",
+        "problem",
+        "failures_in_a_row",
+        "last_synced_at",
+        "next_sync_at",
+    ]
+    list_filter = ["is_sync_enabled", "problem", "account"]
+    list_select_related = ["account"]
+    search_fields = ["name", "store_hash", "account__name"]
+    ordering = ["name", "pk"]
+    fieldsets = [
+        (None, {"fields": FACTS}),
+        ("Settings", {"fields": SETTINGS, "description": "The next run decides anew by them."}),
+    ]
+    readonly_fields = FACTS
+    inlines = [CursorInline]
+
+    def has_add_permission(self, *_args: Any) -> bool:
+        """Return False: a store is connected on the marketer's page or by command."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Store, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
+        """Let the next run decide anew."""
+        obj.is_decision_due = True
+        super().save_model(request, obj, form, change)
+
+    def changed_fields(self, form: Any) -> list[str]:
+        """Return the columns to write."""
+        return [*super().changed_fields(form), "is_decision_due"]
