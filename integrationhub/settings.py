@@ -73,7 +73,10 @@ DOTDIGITAL_API_URL = _vendor_url("DOTDIGITAL_API_URL", "https://r1-api.dotdigita
 DOTDIGITAL_INTEGRATION_TOKEN = env.str("DOTDIGITAL_INTEGRATION_TOKEN", default="")
 # How patient the clients are: names and defaults are those of each client's Tuning.
 BIGCOMMERCE_TUNING = env.json("BIGCOMMERCE_TUNING", default={})
-DOTDIGITAL_TUNING = env.json("DOTDIGITAL_TUNING", default={})
+# One call must end before the lease of its worker does.
+DOTDIGITAL_TUNING = env.json(
+    "DOTDIGITAL_TUNING", default={"answer_timeout": 45.0, "patience": 40.0}
+)
 BIGCOMMERCE_QUOTA_SHARE = env.float("BIGCOMMERCE_QUOTA_SHARE", default=0.5)
 
 # Only for `manage.py connect_store`, which keeps them encrypted in the database.
@@ -259,4 +262,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # At DEBUG it writes down addresses, and people's e-mail addresses stand in those.
+    "loggers": {"urllib3": {"level": "WARNING"}},
 }
