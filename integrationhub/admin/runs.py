@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from integrationhub.admin.read_only import FactAdmin, FactMixin
-from integrationhub.models import Account, AudienceCount, ContactImport, SyncRun
+from integrationhub.models import Account, Audience, AudienceCount, ContactImport, SyncRun
 from integrationhub.reasons import Reason, words
+
+OUTCOMES = "added / updated / unchanged / skipped / failed"
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -90,24 +92,22 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
         said = words(run.reason)
         return f"{said.sentence} {said.next_step}"
 
-    @admin.display(description="subscribers")
+    @admin.display(description=f"subscribers: {OUTCOMES}")
     def subscribers(self, run: SyncRun) -> str:
         """Return the subscribers' counts."""
-        return _counts(run, "subscribers")
+        return _counts(run, Audience.SUBSCRIBERS)
 
-    @admin.display(description="customers")
+    @admin.display(description=f"customers: {OUTCOMES}")
     def customers(self, run: SyncRun) -> str:
         """Return the customers' counts."""
-        return _counts(run, "customers")
+        return _counts(run, Audience.CUSTOMERS)
 
 
 def _counts(run: SyncRun, audience: str) -> str:
     for count in run.counts.all():
         if count.audience == audience:
-            return (
-                f"{count.read} read: {count.added} added, {count.updated} updated, "
-                f"{count.unchanged} unchanged, {count.skipped} skipped, {count.failed} failed"
-            )
+            numbers = (count.added, count.updated, count.unchanged, count.skipped, count.failed)
+            return " / ".join(str(number) for number in numbers)
     return "-"
 
 

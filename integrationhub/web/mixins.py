@@ -48,12 +48,12 @@ class AccountMixin(ContextMixin, View):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what every page of an account shows."""
         places = memberships_of(self.request.user).exclude(pk=self.membership.pk)
-        return super().get_context_data(
-            account=self.account,
-            other_accounts=[place.account for place in places],
-            may_change=self.membership.may_change,
-            **kwargs,
-        )
+        shared = {
+            "account": self.account,
+            "other_accounts": [place.account for place in places],
+            "may_change": self.membership.may_change,
+        }
+        return super().get_context_data(**{**kwargs, **shared})
 
 
 class StoreMixin(AccountMixin):
@@ -69,7 +69,7 @@ class StoreMixin(AccountMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the store."""
-        return super().get_context_data(store=self.store, **kwargs)
+        return super().get_context_data(**{**kwargs, "store": self.store})
 
 
 def _zone(account: Account) -> ZoneInfo:

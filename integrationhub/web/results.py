@@ -42,6 +42,16 @@ class Result:
     counts: tuple[AudienceCount, ...]
     sums: dict[str, int]
 
+    @property
+    def summary(self) -> str:
+        """Return what came of it, short enough for a line."""
+        if self.run.status != SyncRun.Status.COMPLETED:
+            return self.label.lower()
+        added, updated = self.sums["added"], self.sums["updated"]
+        left_out, failed = self.sums["skipped"], self.sums["failed"]
+        changed = f", {updated:,} updated" if updated else ""
+        return f"{added:,} added{changed}, {left_out:,} left out, {failed:,} failed"
+
 
 def runs_of(store: Store) -> Any:
     """Return the store's runs with their counts, the latest first."""

@@ -11,13 +11,22 @@ from django.views.generic import FormView
 
 from integrationhub import address_books, stores
 from integrationhub.models import AddressBook
-from integrationhub.reasons import NEEDS_GO_ON
+from integrationhub.reasons import NEEDS_GO_ON, Reason
 from integrationhub.web.forms import ContactsForm
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.results import results, runs_of
 from integrationhub.web.standing import refusal, standing_of
 
 RUNS_SHOWN = 5
+WANTS_CREDENTIALS = frozenset(
+    {
+        Reason.BIGCOMMERCE_CREDENTIALS,
+        Reason.BIGCOMMERCE_SCOPE,
+        Reason.BIGCOMMERCE_STORE_UNKNOWN,
+        Reason.DOTDIGITAL_CREDENTIALS,
+        Reason.SECRET_UNREADABLE,
+    }
+)
 
 
 class StorePage(StoreMixin, FormView[ContactsForm]):
@@ -60,6 +69,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             store_link=_link(self.store.url),
             region=stores.region_of(self.account),
             sync_refusal=refusal(self.store, is_running=bool(open_run), has_books=has_books),
+            wants_credentials=self.store.problem in WANTS_CREDENTIALS,
             waits_for_go_on=self.store.problem in NEEDS_GO_ON,
             books_problem=self.books_problem,
             refreshed_at=books.aggregate(at=Max("refreshed_at"))["at"],
