@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
+
 from bigcommerce.sandbox import Sandbox as BigCommerceSandbox
 from dotdigital.sandbox import Sandbox as DotdigitalSandbox
-from django.utils import timezone
-
 from integrationhub import stores
 from integrationhub.models import Account
 

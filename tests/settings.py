@@ -4,10 +4,14 @@ import os
 import tempfile
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="integration-hub-tests-"))
+os.environ.setdefault("DEBUG", "on")  # whatever .env says
 
-from integrationhub.settings import *  # noqa: E402, F403 - the data's place must be known first
+from integrationhub.settings import *  # noqa: F403 - the data's place must be known first
+from integrationhub.settings import CACHES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-WHITENOISE_AUTOREFRESH = True  # the tests collect no static files
+if "redis" in CACHES["default"]["BACKEND"]:
+    CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
