@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from dotdigital.records import ContactToImport
 from integrationhub.models import Audience, Contact, OptOut
 from integrationhub.reasons import Reason
@@ -130,6 +132,16 @@ def payload(contact: Contact, decision: Decision, rules: Rules) -> ContactToImpo
         address_book_ids=tuple(sorted(rules.books[audience] for audience in wanted)),
         opt_in_type=rules.opt_in_type if is_subscriber else None,
     )
+
+
+def without_books_held(wanted: ContactToImport, contact: Contact) -> ContactToImport:
+    """Return what is sent of it: only the books that the person is not in yet are named.
+
+    Naming a book again could bring back somebody who left it a moment ago.
+    """
+    held = {*contact.subscribers_books, *contact.customers_books}
+    books = tuple(book for book in wanted.address_book_ids if book not in held)
+    return msgspec.structs.replace(wanted, address_book_ids=books)
 
 
 def _is_worth_updating(contact: Contact, decision: Decision) -> bool:

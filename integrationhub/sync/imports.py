@@ -13,7 +13,7 @@ from dotdigital.records import ImportStatus, encode
 from integrationhub.models import Contact, ContactImport
 from integrationhub.reasons import Reason
 from integrationhub.sync.data_fields import prepare_data_fields
-from integrationhub.sync.decide import decide, payload
+from integrationhub.sync.decide import decide, payload, without_books_held
 from integrationhub.sync.deciding import fingerprint, settle_in_mind
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.outcomes import refuse, settle_import
@@ -112,7 +112,7 @@ def _pack(shift: Shift, page: Sequence[Contact]) -> list[Parcel]:
         wanted = payload(contact, decision, shift.rules)
         if contact.stage == Contact.Stage.IMPORT and wanted is not None:
             contact.sent_fingerprint = fingerprint(wanted)
-            parcels.append(Parcel(contact, encode(wanted)))
+            parcels.append(Parcel(contact, encode(without_books_held(wanted, contact))))
         else:
             settled.append(contact)
     if settled:

@@ -32,12 +32,24 @@ def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImp
     ids = {row.email.strip().lower(): row.contact_id for row in (*remote.created, *remote.updated)}
     ids_known = {row.contact_id: row.contact_id for row in (*remote.created, *remote.updated)}
     failures = _by_person(remote.failures)
+    created = {row.contact_id for row in remote.created}
     tally = Tally()
     for contact in contacts:
         found = ids.get(contact.email) or ids_known.get(contact.dotdigital_id or 0)
+        if found in created and _forget_books(contact):
+            continue
         _settle(shift, contact, found or _asked(shift, contact, failures), failures, tally)
     _write(shift, contact_import, contacts, tally)
     _check_books(failures)
+
+
+def _forget_books(contact: Contact) -> bool:
+    """Have somebody sent again whom Dotdigital made anew: the one in our books was deleted."""
+    if not (contact.subscribers_books or contact.customers_books):
+        return False
+    contact.subscribers_books, contact.customers_books = [], []
+    contact.accepted_fingerprint, contact.stage = "", Contact.Stage.DECIDE
+    return True
 
 
 def _by_person(rows: Sequence[ImportFailure]) -> Failures:
