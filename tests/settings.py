@@ -10,6 +10,7 @@ from integrationhub.settings import *  # noqa: F403 - the data's place must be k
 from integrationhub.settings import CACHES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if "redis" in CACHES["default"]["BACKEND"]:
     CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")

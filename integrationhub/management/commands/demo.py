@@ -37,9 +37,8 @@ class Command(BaseCommand):
                 "it does not start with DEBUG off."
             )
         signals = Signals()
+        given = {"port": options["port"], "signals": signals, "out": self.stdout}
         with signals.heeded():
             if options["once"]:
-                status = show_one_sync(options["people"], signals=signals, out=self.stdout)
-            else:
-                status = show_pages(options["port"], signals=signals, out=self.stdout)
-        sys.exit(status)
+                sys.exit(show_one_sync(options["people"], **given))
+            sys.exit(show_pages(**given))

@@ -39,18 +39,18 @@ BOX = """
 """
 
 
-def show_pages(wanted_port: int, *, signals: Signals, out: OutputWrapper) -> int:
+def show_pages(*, port: int, signals: Signals, out: OutputWrapper) -> int:
     """Serve both tenants' pages until somebody stops the demo; return the exit status."""
-    stage = Stage(settings.DATA_DIR / "demo", signals=signals, out=out)
-    port = free_port(wanted_port)
-    if port != wanted_port:
-        stage.say(f"Port {wanted_port} is in use, so the pages are at {port}.")
+    stage = Stage(settings.DATA_DIR / "demo", port=port, signals=signals, out=out)
+    pages_port = free_port(port)
+    if pages_port != port:
+        stage.say(f"Port {port} is in use, so the pages are at {pages_port}.")
     try:
         with stage.set_up(TENANTS):
             stage.do("seed_demo")
-            hub = f"http://{HOST}:{port}"
+            hub = f"http://{HOST}:{pages_port}"
             stage.serve(stage.place.worker())
-            stage.serve(stage.place.web(port), answers_at=f"{hub}/accounts/login/")
+            stage.serve(stage.place.web(pages_port), answers_at=f"{hub}/accounts/login/")
             stage.say(_box(stage, hub))
             stage.stay()
             stage.say("Stopping ...")
@@ -78,13 +78,14 @@ def _box(stage: Stage, hub: str) -> str:
     )
 
 
-def show_one_sync(people: int, *, signals: Signals, out: OutputWrapper) -> int:
+def show_one_sync(people: int, *, port: int, signals: Signals, out: OutputWrapper) -> int:
     """Sync a store of so many people, and return the run's exit status.
 
     The vendors and the hub remember it, so a second time there is nothing left to send.
     """
     tenant = one_store(people)
-    stage = Stage(settings.DATA_DIR / f"demo-once-{people}", signals=signals, out=out)
+    home = settings.DATA_DIR / f"demo-once-{people}"
+    stage = Stage(home, port=port, signals=signals, out=out)
     try:
         with stage.set_up([tenant]):
             stage.say(f"Connecting a store of {people:,} people ...")

@@ -1,5 +1,6 @@
 """A running demo: its programs are started in order, watched over, and ended together."""
 
+import fcntl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from integrationhub.management.demo.places import Place, free_port
 from integrationhub.management.demo.world import Tenant
 from integrationhub.management.processes import Family, Program, Signals, run_to_its_end
 
-SHOP_PORT = 8071
+VENDORS_FROM_PAGES = 71  # pages at 8000, pretend vendors at 8071 and 8072
 LOOK_SECONDS = 0.1
 LONGEST_START_SECONDS = 90
 
@@ -24,9 +25,9 @@ class StoppedByPersonError(Exception):
 class Stage:
     """The place of a demo and the programs that run there."""
 
-    def __init__(self, home: Path, *, signals: Signals, out: OutputWrapper) -> None:
-        """Choose the ports; nothing runs yet."""
-        shop_port = free_port(SHOP_PORT)
+    def __init__(self, home: Path, *, port: int, signals: Signals, out: OutputWrapper) -> None:
+        """Choose the vendors' ports; nothing runs yet."""
+        shop_port = free_port(port + VENDORS_FROM_PAGES)
         mail_port = free_port(shop_port + 1)
         self.place = Place(home=home, shop_port=shop_port, mail_port=mail_port)
         self._signals, self._out = signals, out
@@ -35,18 +36,14 @@ class Stage:
     @contextmanager
     def set_up(self, tenants: Sequence[Tenant]) -> Iterator[None]:
         """Have the vendors running and the database migrated; in the end, end everything."""
-        self.place.home.mkdir(parents=True, exist_ok=True)
-        try:
-            self.say("Starting a pretend BigCommerce and a pretend Dotdigital ...")
-            for vendor in self.place.vendors(tenants):
-                self._family.start(vendor)
-            self._wait_for(f"{self.place.shop_url}/sandbox/")
-            self._wait_for(f"{self.place.mail_url}/sandbox/")
-            self.say("Preparing the database ...")
-            self.do("migrate", "--verbosity", "0")
-            yield
-        finally:
-            self._family.end()
+        with _alone_in(self.place.home):
+            try:
+                self._start_vendors(tenants)
+                self.say("Preparing the database ...")
+                self.do("migrate", "--verbosity", "0")
+                yield
+            finally:
+                self._family.end()
 
     def say(self, sentence: str) -> None:
         """Tell the person at the terminal."""
@@ -75,6 +72,13 @@ class Stage:
         """Keep everything running until somebody asks to stop."""
         self._family.watch()
 
+    def _start_vendors(self, tenants: Sequence[Tenant]) -> None:
+        self.say("Starting a pretend BigCommerce and a pretend Dotdigital ...")
+        for vendor in self.place.vendors(tenants):
+            self._family.start(vendor)
+        self._wait_for(f"{self.place.shop_url}/sandbox/")
+        self._wait_for(f"{self.place.mail_url}/sandbox/")
+
     def _wait_for(self, url: str) -> None:
         end = time.monotonic() + LONGEST_START_SECONDS
         is_up = False
@@ -89,6 +93,18 @@ class Stage:
             raise StoppedByPersonError
         if not is_up:
             raise CommandError(f"{url} does not answer; {self.place.logs} may say why.")
+
+
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    """Keep a second demo out of the directory: both would write the same files."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(f"A demo is running in {home} already.") from error
+        yield
 
 
 def _answers(url: str) -> bool:
