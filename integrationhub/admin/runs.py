@@ -41,10 +41,10 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
 
     list_display = [
         "id",
-        "account",
-        "store",
         "status",
         "reason",
+        "account",
+        "store",
         "trigger",
         "started_at",
         "duration",
@@ -55,12 +55,12 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
     ]
     list_filter = [
         "status",
-        ReasonFilter,
-        "trigger",
         "started_at",
-        "is_first",
         "store__account",
         "store",
+        "trigger",
+        "is_first",
+        ReasonFilter,
     ]
     list_select_related = ["store__account"]
     search_fields = ["id__exact", "store__store_hash", "store__name", "store__account__name"]

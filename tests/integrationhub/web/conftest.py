@@ -49,3 +49,9 @@ def page(store):
         return reverse(name, kwargs={**places, **more})
 
     return address
+
+
+@pytest.fixture
+def _no_waiting(monkeypatch):
+    """Let the clients try again at once, as many times as ever."""
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)

@@ -1,0 +1,125 @@
+"""The buttons of the BigCommerce page."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from integrationhub.models import SyncRun
+from tests.factories import AddressBookMappingFactory, SyncRunFactory
+from tests.integrationhub.web.reading import words_of
+
+
+@pytest.fixture
+def ready(store):
+    """A store whose book is chosen and whose next sync is not due yet."""
+    AddressBookMappingFactory(store=store)
+    store.next_sync_at = timezone.now() + timedelta(minutes=4)
+    store.save()
+    return store
+
+
+def test_sync_now_makes_the_store_due_and_rings(browser, page, ready):
+    answer = browser.post(page("sync_now"), follow=True)
+
+    ready.refresh_from_db()
+    assert ready.next_sync_at <= timezone.now()
+    assert OrmQ.objects.count() == 1
+    assert "The sync starts in a moment." in words_of(answer)
+
+
+def test_sync_now_is_refused_while_data_sync_is_off(browser, page, ready):
+    ready.is_sync_enabled = False
+    ready.save()
+
+    answer = browser.post(page("sync_now"), follow=True)
+
+    assert OrmQ.objects.count() == 0
+    assert "Turn data sync on first." in words_of(answer)
+    assert 'disabled aria-describedby="sync-refusal"' in answer.content.decode()
+
+
+def test_sync_now_is_refused_before_a_book_is_chosen(browser, page, store):
+    answer = browser.post(page("sync_now"), follow=True)
+
+    assert OrmQ.objects.count() == 0
+    assert "Choose address books under Contacts first." in words_of(answer)
+
+
+def test_sync_now_is_refused_while_a_sync_is_going_on(browser, page, ready):
+    SyncRunFactory(store=ready, running=True)
+
+    answer = browser.post(page("sync_now"), follow=True)
+
+    assert OrmQ.objects.count() == 0
+    assert "A sync is going on." in words_of(answer)
+
+
+def test_data_sync_is_turned_off_and_on_again(browser, page, ready):
+    off = browser.post(page("switch"), {"data_sync": "off"}, follow=True)
+    ready.refresh_from_db()
+
+    assert not ready.is_sync_enabled
+    assert "Data sync is off: nothing is read or written." in words_of(off)
+
+    on = browser.post(page("switch"), {"data_sync": "on"}, follow=True)
+    ready.refresh_from_db()
+
+    assert ready.is_sync_enabled
+    assert "Data sync is on" in words_of(on)
+
+
+def test_stop_asks_the_open_run_to_stop(browser, page, ready):
+    run = SyncRunFactory(store=ready, running=True)
+
+    answer = browser.post(page("stop"), follow=True)
+
+    run.refresh_from_db()
+    assert run.stop_requested_at is not None
+    assert "Stopping" in words_of(answer)
+
+
+def test_stop_without_an_open_run_says_so(browser, page, ready):
+    SyncRunFactory(store=ready)
+
+    answer = browser.post(page("stop"), follow=True)
+
+    assert "No sync is going on." in words_of(answer)
+    assert not SyncRun.objects.exclude(stop_requested_at=None).exists()
+
+
+def test_go_on_lets_the_next_run_pass_the_safety_stop(browser, page, ready):
+    ready.problem, ready.next_sync_at = "safety_stop_opt_outs", None
+    ready.save()
+    assert "GO ON" in words_of(browser.get(page("store")))
+
+    browser.post(page("go_on"))
+
+    ready.refresh_from_db()
+    assert ready.is_past_safety_stop
+    assert ready.next_sync_at <= timezone.now()
+
+
+def test_go_on_without_a_safety_stop_changes_nothing(browser, page, ready):
+    answer = browser.post(page("go_on"), follow=True)
+
+    ready.refresh_from_db()
+    assert not ready.is_past_safety_stop
+    assert "No sync is waiting" in words_of(answer)
+
+
+def test_refresh_books_shows_a_book_that_was_made_since(browser, page, ready, mail):
+    mail.add_address_book("Autumn")
+
+    answer = browser.post(page("refresh_books"), follow=True)
+
+    assert "Autumn (0 contacts, private)" in words_of(answer)
+
+
+def test_refresh_books_says_what_dotdigital_refused(browser, page, ready, mail):
+    mail.set_password("changed")
+
+    answer = browser.post(page("refresh_books"), follow=True)
+
+    assert "Dotdigital did not accept the API user or its password." in words_of(answer)

@@ -1,0 +1,200 @@
+"""The connect page: nothing is saved before both sides have let us in."""
+
+import pytest
+from django.urls import reverse
+
+from bigcommerce.sandbox import Fault as ShopFault
+from dotdigital.sandbox import Fault as MailFault
+from integrationhub.models import Account, Store
+from tests.conftest import ACCESS_TOKEN, API_PASSWORD, API_USER, STORE_HASH
+from tests.factories import AddressBookMappingFactory
+from tests.integrationhub.web.reading import words_of
+
+ENTERED = {
+    "store_hash": STORE_HASH,
+    "access_token": ACCESS_TOKEN,
+    "api_user": API_USER,
+    "password": API_PASSWORD,
+}
+
+
+@pytest.fixture
+def address(account, shop, mail):
+    return reverse("connect", args=[account.slug])
+
+
+def test_a_store_is_connected_when_both_sides_accept(browser, address):
+    answer = browser.post(address, ENTERED, follow=True)
+
+    assert "Test shop is connected." in words_of(answer)
+    store = Store.objects.select_related("account").get()
+    assert (store.store_hash, store.access_token) == (STORE_HASH, ACCESS_TOKEN)
+    assert store.account.dotdigital_password == API_PASSWORD
+    assert store.account.dotdigital_name == "Test account"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://api.bigcommerce.com/stores/abc12/v3/",
+        "https://store-abc12.mybigcommerce.com/manage",
+        "store-abc12.mybigcommerce.com",
+        "  abc12 ",
+    ],
+)
+def test_the_store_hash_is_found_in_what_is_pasted(browser, address, pasted):
+    browser.post(address, {**ENTERED, "store_hash": pasted})
+
+    assert Store.objects.get().store_hash == "abc12"
+
+
+@pytest.mark.parametrize("entered", ["ABC 12", "../admin", "abc12?x=1", "a" * 33, "абв"])
+def test_what_cannot_be_a_store_hash_is_refused_without_asking_bigcommerce(
+    browser, address, shop_server, entered
+):
+    answer = browser.post(address, {**ENTERED, "store_hash": entered})
+
+    assert "A store hash has lower-case letters and digits only" in words_of(answer)
+    assert len(shop_server.requests) == 0
+
+
+REFUSALS = {
+    "a wrong token": ({"access_token": "wrong"}, "BigCommerce did not accept the access token."),
+    "an unknown hash": ({"store_hash": "unknown1"}, "the store hash is not this token's"),
+    "a wrong password": (
+        {"password": "wrong"},
+        "Dotdigital did not accept the API user or its password.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("entered", "told"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_is_told_and_nothing_is_saved(browser, address, entered, told):
+    answer = browser.post(address, {**ENTERED, **entered})
+
+    assert told in words_of(answer)
+    assert_nothing_is_saved()
+
+
+def test_the_refusal_stands_beside_the_field_of_the_side_that_refused(browser, address):
+    shop_said = browser.post(address, {**ENTERED, "access_token": "wrong"})
+    mail_said = browser.post(address, {**ENTERED, "password": "wrong"})
+
+    assert 'id="id_access_token_error"' in shop_said.content.decode()
+    assert 'id="id_password_error"' in mail_said.content.decode()
+
+
+def test_a_missing_scope_is_told_with_the_scopes_that_are_needed(browser, address, shop):
+    shop.allow(["store_v2_information_read_only", "store_v2_customers"])
+
+    answer = browser.post(address, ENTERED)
+
+    assert "Customers: modify, Orders: read-only" in words_of(answer)
+    assert_nothing_is_saved()
+
+
+TROUBLE = {
+    "BigCommerce is down": (ShopFault(act="drop", times=None), None, "BigCommerce could not be"),
+    "BigCommerce talks HTML": (
+        ShopFault(status=200, body="<html>", times=None),
+        None,
+        "BigCommerce sent an answer that could not be read.",
+    ),
+    "Dotdigital is down": (
+        None,
+        MailFault.named("unavailable", times=None),
+        "Dotdigital could not be reached",
+    ),
+    "Dotdigital talks HTML": (
+        None,
+        MailFault.named("gateway page", times=None),
+        "Dotdigital sent an answer that could not be read.",
+    ),
+}
+
+
+@pytest.mark.usefixtures("_no_waiting")
+@pytest.mark.parametrize(("shop_fault", "mail_fault", "told"), TROUBLE.values(), ids=TROUBLE)
+def test_a_vendor_in_trouble_is_told_and_nothing_is_saved(
+    browser, address, shop_server, mail_server, shop_fault, mail_fault, told
+):
+    if shop_fault:
+        shop_server.faults.add(shop_fault)
+    if mail_fault:
+        mail_server.faults.add(mail_fault)
+
+    answer = browser.post(address, ENTERED)
+
+    assert told in words_of(answer)
+    assert_nothing_is_saved()
+
+
+def test_what_was_refused_is_shown_again_but_no_secret(browser, address):
+    html = browser.post(address, {**ENTERED, "password": "wrong-secret"}).content.decode()
+
+    assert API_USER in html
+    assert ACCESS_TOKEN not in html
+    assert "wrong-secret" not in html
+
+
+def test_further_fields_are_ignored(browser, address, account):
+    browser.post(address, {**ENTERED, "account": "999", "is_sync_enabled": "", "name": "Mine"})
+
+    store = Store.objects.get()
+    assert (store.account, store.name, store.is_sync_enabled) == (account, "Test shop", True)
+
+
+def test_many_tries_in_a_short_time_are_stopped(browser, address, settings, mail_server):
+    settings.ACCOUNT_RATE_LIMITS = {"connect_store": "2/m/user"}
+    for _ in range(2):
+        browser.post(address, {**ENTERED, "password": "wrong"})
+    before = len(mail_server.requests)
+
+    answer = browser.post(address, {**ENTERED, "password": "wrong"})
+
+    assert "many tries in a short time" in words_of(answer)
+    assert len(mail_server.requests) == before
+
+
+def test_credentials_are_replaced_and_books_and_history_stay(browser, page, store, shop, mail):
+    mapping = AddressBookMappingFactory(store=store)
+    shop.access_token = "new-token"
+
+    answer = browser.post(
+        page("credentials"), {"access_token": "new-token", "api_user": API_USER}, follow=True
+    )
+
+    assert "Both sides accepted the credentials of Test shop." in words_of(answer)
+    again = Store.objects.get()
+    assert (again.pk, again.access_token) == (store.pk, "new-token")
+    assert again.connected_at == store.connected_at
+    assert again.address_book_mappings.get() == mapping
+
+
+def test_the_store_of_the_address_is_the_one_whose_credentials_are_replaced(
+    browser, page, store, shop_server
+):
+    shop_server.add_store("other1", access_token=ACCESS_TOKEN + "2")
+
+    browser.post(page("credentials"), {**ENTERED, "store_hash": "other1"})
+
+    assert Store.objects.get().store_hash == STORE_HASH
+
+
+def test_the_stored_password_is_kept_for_the_same_api_user_only(browser, page, store):
+    answer = browser.post(page("credentials"), {"api_user": "another@apiconnector.com"})
+
+    assert "Enter the password of this API user." in words_of(answer)
+
+
+def test_a_stored_secret_that_cannot_be_opened_has_to_be_entered(browser, page, store, settings):
+    settings.ENCRYPTION_KEYS = "k2:" + "A" * 43 + "="
+
+    answer = browser.post(page("credentials"), {"api_user": API_USER})
+
+    assert "The stored one cannot be opened any more." in words_of(answer)
+
+
+def assert_nothing_is_saved():
+    assert not Store.objects.exists()
+    assert Account.objects.get().dotdigital_api_user == ""
