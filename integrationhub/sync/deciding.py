@@ -9,8 +9,9 @@ from django.db import transaction
 from dotdigital.records import ContactToImport, encode
 from integrationhub.models import Audience, Contact, OptOut, Store
 from integrationhub.reasons import Reason
-from integrationhub.sync.decide import Decision, decide, payload
+from integrationhub.sync.decide import Decision, decide
 from integrationhub.sync.ledger import opt_outs_of
+from integrationhub.sync.payload import payload
 from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 

@@ -13,10 +13,11 @@ from dotdigital.records import ImportStatus, encode
 from integrationhub.models import Contact, ContactImport
 from integrationhub.reasons import Reason
 from integrationhub.sync.data_fields import prepare_data_fields
-from integrationhub.sync.decide import decide, payload, without_books_held
+from integrationhub.sync.decide import decide
 from integrationhub.sync.deciding import fingerprint, settle_in_mind
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.outcomes import refuse, settle_import
+from integrationhub.sync.payload import payload, without_books_held
 from integrationhub.sync.shift import Shift, SliceOverError, Tally, settled_outcomes
 
 OPEN_IMPORTS = 4

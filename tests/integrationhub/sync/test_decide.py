@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from integrationhub.models import Audience, Contact, OptOut
 from integrationhub.reasons import Reason
-from integrationhub.sync.decide import decide, judge, payload
+from integrationhub.sync.decide import decide, judge
+from integrationhub.sync.payload import payload
 from integrationhub.sync.rules import Rules
 
 BOOK, CUSTOMERS_BOOK, OTHER_BOOK = 11, 12, 13
