@@ -19,7 +19,7 @@ from dotdigital.records import ContactToImport
 from dotdigital.sandbox import Account, Fault, Sandbox
 from tests.dotdigital.conftest import QUICK
 
-HURRIED = Tuning(connect_timeout=1, answer_timeout=0.15, attempts=2, first_pause=0.001, patience=1)
+HURRIED = Tuning(connect_timeout=1, answer_timeout=0.5, attempts=3, first_pause=0.001, patience=5)
 PASSING = {
     "error": Fault(status=500),
     "unavailable": Fault.named("unavailable"),
@@ -51,7 +51,7 @@ def test_a_passing_fault_costs_one_more_call(
     assert client.calls == 2
 
 
-@pytest.mark.parametrize("fault", [Fault(hang=1), Fault(drip=0.02)], ids=["hangs", "trickles"])
+@pytest.mark.parametrize("fault", [Fault(hang=9), Fault(drip=0.1)], ids=["hangs", "trickles"])
 def test_an_answer_has_to_be_whole_in_time(
     sandbox: Sandbox, account: Account, fault: Fault
 ) -> None:
@@ -62,7 +62,7 @@ def test_an_answer_has_to_be_whole_in_time(
         client.account_information()
 
     assert client.calls == 2
-    assert 0.1 < time.monotonic() - began < 0.9
+    assert 0.4 < time.monotonic() - began < 8
 
 
 def test_five_server_errors_in_a_row_are_outlasted(sandbox: Sandbox, client: Client) -> None:
