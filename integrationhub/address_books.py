@@ -90,7 +90,7 @@ def create(account: Account, name: str, *, now: datetime) -> AddressBook:
 def _dotdigital(account: Account) -> Iterator[Client]:
     """Give a client, and turn what goes wrong with it into AddressBooksError."""
     try:
-        with closing(dotdigital_client(account)) as client:
+        with closing(dotdigital_client(account, is_hurried=True)) as client:
             yield client
     except SecretUnreadableError as error:
         raise AddressBooksError(Reason.SECRET_UNREADABLE, str(error)) from error

@@ -1,5 +1,7 @@
 """Stored credentials become API clients, and the clients' errors become reasons."""
 
+from dataclasses import replace
+
 from django.conf import settings
 
 import bigcommerce.errors as shop
@@ -39,50 +41,87 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 
 def bigcommerce_client(store: Store) -> BigCommerceClient:
     """Return a client for a connected store; close it after use."""
-    return bigcommerce_client_for(store.store_hash, store.access_token)
+    return _bigcommerce(store.store_hash, store.access_token, tuning=_shop_tuning())
 
 
 def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceClient:
-    """Return a client for credentials that are not stored yet.
+    """Return a client for credentials that are being tried, impatient because a person waits.
 
-    Raises ValueError when the hash cannot be one.
+    Raises ValueError when the hash or the token cannot be one.
     """
+    return _bigcommerce(store_hash, access_token, tuning=_hurried_shop_tuning())
+
+
+def _bigcommerce(store_hash: str, access_token: str, *, tuning: ShopTuning) -> BigCommerceClient:
     return BigCommerceClient(
         store_hash,
         access_token,
         base_url=settings.BIGCOMMERCE_API_URL,
         quota_share=settings.BIGCOMMERCE_QUOTA_SHARE,
-        tuning=ShopTuning(**settings.BIGCOMMERCE_TUNING),
+        tuning=tuning,
     )
 
 
-def dotdigital_client(account: Account) -> DotdigitalClient:
-    """Return a client for a connected Dotdigital account; close it after use."""
-    return dotdigital_client_for(
+def dotdigital_client(account: Account, *, is_hurried: bool = False) -> DotdigitalClient:
+    """Return a client for a connected account, impatient where a person waits; close it.
+
+    The endpoint is checked again at every use: credentials never go to another host.
+    """
+    return _dotdigital(
         account.dotdigital_api_user,
         account.dotdigital_password,
-        endpoint=account.dotdigital_endpoint,
+        endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
+        tuning=_hurried_mail_tuning() if is_hurried else _mail_tuning(),
     )
 
 
 def dotdigital_client_for(user: str, password: str, *, endpoint: str) -> DotdigitalClient:
-    """Return a client for credentials that are not stored yet.
+    """Return an impatient client for credentials that are being tried."""
+    return _dotdigital(user, password, endpoint=endpoint, tuning=_hurried_mail_tuning())
 
-    The endpoint is checked again at every use: credentials never go to another host.
-    """
+
+def _dotdigital(user: str, password: str, *, endpoint: str, tuning: MailTuning) -> DotdigitalClient:
     return DotdigitalClient(
         user,
         password,
-        endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, endpoint),
+        endpoint=endpoint,
         integration_token=settings.DOTDIGITAL_INTEGRATION_TOKEN,
-        tuning=MailTuning(**settings.DOTDIGITAL_TUNING),
+        tuning=tuning,
     )
 
 
 def discover_dotdigital(user: str, password: str) -> AccountInformation:
     """Return which account these credentials open, with the endpoint that its calls go to."""
-    tuning = MailTuning(**settings.DOTDIGITAL_TUNING)
+    tuning = _hurried_mail_tuning()
     return discover(user, password, base_url=settings.DOTDIGITAL_API_URL, tuning=tuning)
+
+
+def _shop_tuning() -> ShopTuning:
+    return ShopTuning(**settings.BIGCOMMERCE_TUNING)
+
+
+def _hurried_shop_tuning() -> ShopTuning:
+    tuning, most = _shop_tuning(), settings.PAGE_PATIENCE_SECONDS
+    return replace(
+        tuning,
+        tries=min(tuning.tries, 2),
+        patience=min(tuning.patience, most),
+        deadline=min(tuning.deadline, most),
+    )
+
+
+def _mail_tuning() -> MailTuning:
+    return MailTuning(**settings.DOTDIGITAL_TUNING)
+
+
+def _hurried_mail_tuning() -> MailTuning:
+    tuning, most = _mail_tuning(), settings.PAGE_PATIENCE_SECONDS
+    return replace(
+        tuning,
+        attempts=min(tuning.attempts, 2),
+        patience=min(tuning.patience, most),
+        answer_timeout=min(tuning.answer_timeout, most),
+    )
 
 
 def reason_of(error: Exception) -> Reason:

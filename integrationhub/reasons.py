@@ -43,6 +43,7 @@ class Reason(StrEnum):
     BIGCOMMERCE_MALFORMED = "bigcommerce_malformed"
     BIGCOMMERCE_REFUSED = "bigcommerce_refused"
     DOTDIGITAL_CREDENTIALS = "dotdigital_credentials"
+    DOTDIGITAL_OTHER_ACCOUNT = "dotdigital_other_account"
     DOTDIGITAL_RATE_LIMIT = "dotdigital_rate_limit"
     DOTDIGITAL_IMPORTS_FULL = "dotdigital_imports_full"
     DOTDIGITAL_UNREACHABLE = "dotdigital_unreachable"
@@ -174,7 +175,7 @@ REASONS: dict[Reason, Words] = {
     Reason.OUT_OF_TIME: Words("Still going on; the next worker continues.", _NOTHING, Fixer.HUB),
     Reason.BIGCOMMERCE_CREDENTIALS: Words(
         "BigCommerce did not accept the access token.",
-        "Enter a valid access token under Connect; nothing was lost.",
+        "Enter a valid access token under Replace credentials; nothing was lost.",
         Fixer.MARKETER,
     ),
     Reason.BIGCOMMERCE_SCOPE: Words(
@@ -215,7 +216,12 @@ REASONS: dict[Reason, Words] = {
     Reason.DOTDIGITAL_CREDENTIALS: Words(
         "Dotdigital did not accept the API user or its password.",
         "Check the API user in Dotdigital under Settings > Access > API users, "
-        "and enter it again under Connect.",
+        "and enter it again under Replace credentials.",
+        Fixer.MARKETER,
+    ),
+    Reason.DOTDIGITAL_OTHER_ACCOUNT: Words(
+        "This API user belongs to another Dotdigital account than the one connected here.",
+        "Enter an API user of the connected account; another account needs a place of its own.",
         Fixer.MARKETER,
     ),
     Reason.DOTDIGITAL_RATE_LIMIT: Words(

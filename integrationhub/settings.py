@@ -77,6 +77,8 @@ BIGCOMMERCE_TUNING = env.json("BIGCOMMERCE_TUNING", default={})
 DOTDIGITAL_TUNING = env.json(
     "DOTDIGITAL_TUNING", default={"answer_timeout": 45.0, "patience": 40.0}
 )
+# How long a page may wait for a vendor; jobs are more patient.
+PAGE_PATIENCE_SECONDS = env.float("PAGE_PATIENCE_SECONDS", default=10.0)
 BIGCOMMERCE_QUOTA_SHARE = env.float("BIGCOMMERCE_QUOTA_SHARE", default=0.5)
 
 # Only for `manage.py connect_store`, which keeps them encrypted in the database.
@@ -208,6 +210,7 @@ ACCOUNT_ADAPTER = "integrationhub.web.sign_in.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"connect_store": "10/10m/user"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

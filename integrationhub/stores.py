@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +23,7 @@ from integrationhub.doorbell import ring
 from integrationhub.models import Account, FieldMapping, Store, SyncRun
 from integrationhub.reasons import NEEDS_GO_ON, REASONS, Reason
 
+LONGEST_NAME, LONGEST_URL = 255, 200
 BIGCOMMERCE, DOTDIGITAL = "bigcommerce", "dotdigital"
 
 DEFAULT_FIELDS = (
@@ -82,6 +86,9 @@ def connect(account: Account, credentials: Credentials) -> Store:
     Raises ConnectionRefusedByVendorError, having changed nothing.
     """
     mail = _probe_dotdigital(credentials)
+    if account.dotdigital_id not in {None, mail.information.id}:
+        reason = Reason.DOTDIGITAL_OTHER_ACCOUNT
+        raise ConnectionRefusedByVendorError(DOTDIGITAL, reason, mail.information.name)
     shop = _probe_store(credentials)
     with transaction.atomic():
         _keep_account(account, credentials, mail.information)
@@ -101,6 +108,9 @@ def _probe_dotdigital(credentials: Credentials) -> _AccountProbe:
 
 def _probe_store(credentials: Credentials) -> _StoreProbe:
     """Ask for one row of everything the sync reads, so that a missing scope shows now."""
+    if not credentials.access_token.isascii() or len(credentials.access_token.split()) != 1:
+        reason = Reason.BIGCOMMERCE_CREDENTIALS
+        raise ConnectionRefusedByVendorError(BIGCOMMERCE, reason, "a token is one word")
     try:
         with bigcommerce_client_for(credentials.store_hash, credentials.access_token) as client:
             information = client.store()
@@ -121,8 +131,10 @@ def _keep_account(account: Account, credentials: Credentials, mail: AccountInfor
     account.dotdigital_api_user = credentials.api_user
     account.dotdigital_password = credentials.password
     account.dotdigital_endpoint = mail.endpoint
-    account.dotdigital_name = mail.name
-    account.time_zone = mail.time_zone or account.time_zone
+    account.dotdigital_id = mail.id
+    account.dotdigital_name = mail.name[:LONGEST_NAME]
+    if mail.time_zone in available_timezones():
+        account.time_zone = mail.time_zone
     account.save()
 
 
@@ -131,8 +143,8 @@ def _keep_store(
 ) -> Store:
     told = {
         "access_token": credentials.access_token,
-        "name": shop.information.name or credentials.store_hash,
-        "url": shop.information.secure_url,
+        "name": shop.information.name[:LONGEST_NAME] or credentials.store_hash,
+        "url": _link(shop.information.secure_url),
         "is_subscriber_filter_working": shop.is_subscriber_filter_working,
     }
     store, is_new = Store.objects.update_or_create(
@@ -148,6 +160,12 @@ def _keep_store(
     return store
 
 
+def _link(url: str) -> str:
+    """Return a vendor's address if a page may link to it."""
+    is_fit = len(url) <= LONGEST_URL and urlsplit(url).scheme in {"http", "https"}
+    return url if is_fit else ""
+
+
 def _map_default_fields(store: Store) -> None:
     FieldMapping.objects.bulk_create(
         FieldMapping(store=store, source_field=source, data_field=field, type=kind)
@@ -155,36 +173,49 @@ def _map_default_fields(store: Store) -> None:
     )
 
 
-def request_sync(store: Store, *, now: datetime) -> None:
-    """Make the store due at once and ring for a worker; a waiting problem is tried again."""
+def request_sync(store: Store, *, now: datetime, by: User | None = None) -> None:
+    """Make the store due at once and ring for a worker; a waiting problem is tried again.
+
+    The next run is told who asked. Asked again before it begins, nothing more happens.
+    """
+    is_new = store.sync_requested_at is None
     store.next_sync_at, store.problem = now, ""
-    store.save(update_fields=["next_sync_at", "problem"])
-    ring()
+    store.sync_requested_at, store.sync_requested_by = now, by
+    store.save(update_fields=["next_sync_at", "problem", "sync_requested_at", "sync_requested_by"])
+    if is_new:
+        ring()
 
 
-def go_on(store: Store, *, now: datetime) -> None:
+def go_on(store: Store, *, now: datetime, by: User | None = None) -> None:
     """Let the next run pass the safety stop, because a person has looked."""
     if store.problem not in NEEDS_GO_ON:
         return
     store.is_past_safety_stop = True
     store.save(update_fields=["is_past_safety_stop"])
-    request_sync(store, now=now)
+    request_sync(store, now=now, by=by)
 
 
-def switch_sync(store: Store, *, is_enabled: bool, now: datetime) -> None:
+def switch_sync(store: Store, *, is_enabled: bool, now: datetime, by: User | None = None) -> None:
     """Turn data sync on or off; turned off, a run that is going on stops within a page."""
     store.is_sync_enabled = is_enabled
     store.save(update_fields=["is_sync_enabled"])
     if not is_enabled:
-        request_stop(store, now=now)
+        request_stop(store, now=now, by=by)
     elif store.address_book_mappings.exists():
-        request_sync(store, now=now)
+        request_sync(store, now=now, by=by)
 
 
-def request_stop(store: Store, *, now: datetime) -> bool:
-    """Let the run that is going on stop within a page; answers whether there is one."""
+def request_stop(store: Store, *, now: datetime, by: User | None = None) -> bool:
+    """Let the run that is going on stop within a page; answers whether there is one.
+
+    A run that waits for its next slice gets it now, so that it can stop.
+    """
     open_runs = SyncRun.objects.filter(store=store, finished_at=None)
-    return bool(open_runs.update(stop_requested_at=now))
+    if not open_runs.update(stop_requested_at=now, stop_requested_by=by):
+        return False
+    Store.objects.filter(pk=store.pk).update(next_sync_at=now)
+    ring()
+    return True
 
 
 def region_of(account: Account) -> str:

@@ -15,6 +15,7 @@ class Account(models.Model):
     dotdigital_api_user = models.CharField("Dotdigital API user", max_length=254, blank=True)
     dotdigital_password = EncryptedTextField("Dotdigital password", blank=True)
     dotdigital_endpoint = models.URLField("Dotdigital endpoint", blank=True)
+    dotdigital_id = models.BigIntegerField("Dotdigital account id", null=True, blank=True)
     dotdigital_name = models.CharField("Dotdigital account name", max_length=255, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -45,6 +45,9 @@ class SyncRun(Owned):
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
+    stop_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     reason = models.CharField(max_length=40, blank=True)
     detail = models.TextField("what the vendor said", blank=True)
     goes_on_at = models.DateTimeField(null=True, blank=True)

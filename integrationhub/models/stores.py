@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +37,15 @@ class Store(Owned):
 
     is_sync_enabled = models.BooleanField("data sync", default=True)
     next_sync_at = models.DateTimeField(null=True, blank=True)
+    sync_requested_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sync_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     last_synced_at = models.DateTimeField(null=True, blank=True)
     failures_in_a_row = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)

@@ -90,6 +90,8 @@ def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRu
     if run is not None:
         run.store = store
         return run
+    if store.sync_requested_at is not None:
+        start = Start(trigger=SyncRun.Trigger.PERSON, started_by_id=store.sync_requested_by_id)
     new: SyncRun = SyncRun.objects.create(
         store=store,
         trigger=start.trigger,
@@ -98,6 +100,8 @@ def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRu
         started_at=now,
         heartbeat_at=now,
     )
+    store.sync_requested_at = store.sync_requested_by = None
+    store.save(update_fields=["sync_requested_at", "sync_requested_by"])
     return new
 
 

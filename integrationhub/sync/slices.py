@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
-from integrationhub.clients import bigcommerce_client, dotdigital_client
+from integrationhub.clients import ApiErrors, bigcommerce_client, dotdigital_client, reason_of
 from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
@@ -23,8 +23,9 @@ def work_on(
     store = Store.objects.select_related("account").get(pk=lease.store_id)
     try:
         source, destination = bigcommerce_client(store), dotdigital_client(store.account)
-    except SecretUnreadableError as error:
-        reason = Reason.SECRET_UNREADABLE
+    except (SecretUnreadableError, *ApiErrors) as error:
+        is_lost = isinstance(error, SecretUnreadableError)
+        reason = Reason.SECRET_UNREADABLE if is_lost else reason_of(error)
         return give_up(store, lease=lease, reason=reason, detail=str(error), now=now())
     with closing(source), closing(destination):
         return carry_out(

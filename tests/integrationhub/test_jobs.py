@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -63,11 +64,15 @@ def test_sync_now_makes_the_store_due_at_once_and_rings(chosen):
     jobs.work()
     OrmQ.objects.all().delete()
 
-    stores.request_sync(chosen, now=timezone.now())
+    marketer = User.objects.create(username="mia", email="mia@shop.example")
+    for _ in range(5):
+        stores.request_sync(chosen, now=timezone.now(), by=marketer)
     jobs.work()
 
+    run = SyncRun.objects.latest("pk")
     assert OrmQ.objects.count() == 1
     assert SyncRun.objects.count() == 2
+    assert (run.trigger, run.started_by) == (SyncRun.Trigger.PERSON, marketer)
 
 
 def test_with_data_sync_off_nothing_happens(chosen):
@@ -95,3 +100,18 @@ def test_a_long_run_is_a_chain_of_slices_of_one_run(chosen, shop, mail, settings
     assert run.status == SyncRun.Status.COMPLETED
     book = chosen.address_book_mappings.get().address_book.dotdigital_id
     assert len(mail.members(book)) == 5
+
+
+def test_a_run_that_waits_is_stopped_by_the_next_job_and_says_who_stopped_it(chosen, shop):
+    marketer = User.objects.create(username="mia", email="mia@shop.example")
+    later = timezone.now() + timedelta(hours=1)
+    SyncRun.objects.create(
+        store=chosen, trigger="schedule", started_at=later, heartbeat_at=later, goes_on_at=later
+    )
+    Store.objects.update(next_sync_at=later)
+
+    stores.request_stop(chosen, now=timezone.now(), by=marketer)
+    jobs.work()
+
+    run = SyncRun.objects.get()
+    assert (run.status, run.stop_requested_by) == (SyncRun.Status.STOPPED, marketer)

@@ -45,7 +45,7 @@ class SyncNow(Action):
         has_books = self.store.address_book_mappings.exists()
         if why := refusal(self.store, is_running=open_runs.exists(), has_books=has_books):
             raise ActionRefusedError(why)
-        stores.request_sync(self.store, now=timezone.now())
+        stores.request_sync(self.store, now=timezone.now(), by=self.membership.user)
         return "The sync starts in a moment."
 
 
@@ -55,7 +55,9 @@ class Switch(Action):
     def act(self) -> str:
         """Do as the button said."""
         is_enabled = self.request.POST.get("data_sync") == "on"
-        stores.switch_sync(self.store, is_enabled=is_enabled, now=timezone.now())
+        stores.switch_sync(
+            self.store, is_enabled=is_enabled, now=timezone.now(), by=self.membership.user
+        )
         if is_enabled:
             return "Data sync is on."
         return "Data sync is off. What stands in the address books stays there."
@@ -68,7 +70,7 @@ class GoOn(Action):
         """Go on, if there is something to go on with."""
         if self.store.problem not in NEEDS_GO_ON:
             raise ActionRefusedError("No sync is waiting for you to go on.")
-        stores.go_on(self.store, now=timezone.now())
+        stores.go_on(self.store, now=timezone.now(), by=self.membership.user)
         return "The sync goes on in a moment."
 
 
@@ -77,7 +79,7 @@ class Stop(Action):
 
     def act(self) -> str:
         """Ask it to stop."""
-        if not stores.request_stop(self.store, now=timezone.now()):
+        if not stores.request_stop(self.store, now=timezone.now(), by=self.membership.user):
             raise ActionRefusedError("No sync is going on.")
         return "The sync stops after the page it is working on. What is done is kept."
 
