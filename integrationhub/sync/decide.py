@@ -39,7 +39,7 @@ class Consent:
 
     accepts_marketing: bool
     updated_at: datetime | None
-    opt_out: OptOut | None  # the latest removal from the account or the subscribers' book
+    opt_out: OptOut | None  # the latest removal that speaks of subscribers
     is_superseded: bool  # a store opt-in newer than that removal
     owed: OptOut | None  # the no that the store does not know of yet
 
@@ -75,10 +75,10 @@ def is_opted_in(contact: Contact, rules: Rules) -> bool:
 def judge(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
     """Return the latest word of this person; the latest no wins over every older yes."""
     opted_in = is_opted_in(contact, rules)
-    book = rules.books.get(Audience.SUBSCRIBERS)
-    opt_out = _latest(opt_outs, book)
-    wishes = [row for row in opt_outs if is_a_wish(row, rules)]
-    wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)], book)
+    removals = _about(Audience.SUBSCRIBERS, opt_outs, rules)
+    opt_out = _latest(removals)
+    wishes = [row for row in removals if is_a_wish(row, rules)]
+    wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)])
     no = None if opted_in and wish and _is_newer(contact, wish) else wish
     return Consent(
         accepts_marketing=opted_in and no is None,
@@ -111,11 +111,17 @@ def decide(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Decisi
     )
 
 
-def _latest(opt_outs: Sequence[OptOut], book: int | None) -> OptOut | None:
-    relevant = [o for o in opt_outs if o.is_account_wide or o.address_book_id == book]
-    return max(
-        relevant, key=lambda opt_out: (opt_out.removed_at, opt_out.is_account_wide), default=None
-    )
+def _about(audience: Audience, opt_outs: Sequence[OptOut], rules: Rules) -> list[OptOut]:
+    """Return the removals that speak of this audience.
+
+    Leaving the other audience's book does not; leaving a book chosen before the present one does.
+    """
+    others = {book for other, book in rules.books.items() if other is not audience}
+    return [row for row in opt_outs if row.address_book_id not in others]
+
+
+def _latest(opt_outs: Sequence[OptOut]) -> OptOut | None:
+    return max(opt_outs, key=lambda row: (row.removed_at, row.is_account_wide), default=None)
 
 
 def _is_lifted(opt_out: OptOut) -> bool:
@@ -183,7 +189,7 @@ def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> 
             is_wanted=False,
             reason=Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT,
         )
-    opt_out = _latest(opt_outs, rules.books.get(Audience.CUSTOMERS))
+    opt_out = _latest(_about(Audience.CUSTOMERS, opt_outs, rules))
     if opt_out and not _is_back(contact, opt_out, rules):
         return Verdict(is_wanted=False, reason=opt_out_reason(opt_out))
     return _addressable(contact)

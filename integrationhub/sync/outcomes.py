@@ -68,6 +68,7 @@ def _asked(shift: Shift, contact: Contact, failures: Failures) -> int | None:
     """Ask for somebody whom the import's answer does not speak of at all."""
     if _failures_of(contact, failures):
         return None
+    shift.lease.renew(shift.now())
     found = shift.destination.contact(contact.email)
     in_books = found is not None and _is_placed(found.lists, shift.rules)
     return found.contact_id if found is not None and in_books else None

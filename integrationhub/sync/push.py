@@ -124,6 +124,7 @@ def _remove(shift: Shift, book: int, contacts: Sequence[Contact]) -> None:
     try:
         if len(ids) <= ONE_BY_ONE or not _removed_at_once(shift, book, ids):
             for contact_id in ids:
+                shift.lease.renew(shift.now())
                 shift.destination.remove_from_address_book(book, contact_id)
     except NotFoundError as error:
         if book in shift.rules.books.values():

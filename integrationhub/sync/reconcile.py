@@ -25,8 +25,9 @@ def begin_full_read_if_due(shift: Shift, cursor: Cursor) -> None:
         return
     day = timedelta(hours=settings.FULL_READ_HOURS)
     cursor.is_full = cursor.full_read_at is None or cursor.full_read_at < shift.now() - day
-    with shift.write():
-        cursor.seen.all().delete()
+    if cursor.is_full:
+        with shift.write():
+            cursor.seen.all().delete()
 
 
 def note_seen(cursor: Cursor, records: Sequence[Any]) -> None:

@@ -1,6 +1,6 @@
 """The safety stop: a run that would do an unusual amount by itself stops and asks a person."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from integrationhub.models import Contact, OptOut, Store
 from integrationhub.reasons import Reason
@@ -18,8 +18,12 @@ class SafetyStopError(Exception):
 
 def check_opt_outs(shift: Shift) -> None:
     """Stop before an unusual number of opt-outs is written back."""
+    subscriber = Contact.objects.filter(
+        store=shift.store, email=OuterRef("email"), has_subscriber_record=True
+    )
     pending = OptOut.objects.filter(store=shift.store, receipt=OptOut.Receipt.PENDING)
-    _check(shift.store, pending.count(), Reason.SAFETY_STOP_OPT_OUTS)
+    of_the_store = pending.filter(Exists(subscriber)).values("email").distinct()
+    _check(shift.store, of_the_store.count(), Reason.SAFETY_STOP_OPT_OUTS)
 
 
 def check_removals(shift: Shift) -> None:

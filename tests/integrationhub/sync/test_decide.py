@@ -86,10 +86,16 @@ def test_a_removal_that_is_not_older_than_the_opt_in_keeps_a_person_out(row, rea
     assert decision.subscribers.reason == reason
 
 
-def test_leaving_another_book_says_nothing_about_this_one():
-    decision = decide(subscriber(), [opt_out(book=OTHER_BOOK)], rules())
+def test_leaving_the_customers_book_says_nothing_about_the_newsletter():
+    decision = decide(subscriber(), [opt_out(book=CUSTOMERS_BOOK)], rules())
 
     assert decision.subscribers.is_wanted
+
+
+def test_who_left_the_book_chosen_before_is_not_put_into_the_next_one():
+    decision = decide(subscriber(), [opt_out(book=OTHER_BOOK)], rules())
+
+    assert decision.subscribers.reason == Reason.LEFT_BOOK
 
 
 def test_a_newer_opt_in_asks_dotdigital_first_and_waits_for_the_answer():
@@ -264,7 +270,7 @@ def test_nobody_is_ever_subscribed_against_their_latest_word(contact, rows, has_
         says_yes = (contact.consents is None and not has_key) or NEWSLETTER in contact.consents
         assert contact.has_subscriber_record
         assert says_yes
-        relevant = [row for row in rows if row.address_book_id in {0, BOOK}]
+        relevant = [row for row in rows if row.address_book_id != CUSTOMERS_BOOK]
         assert all(row.removed_at < contact.consent_changed_at for row in relevant)
         if relevant:
             latest = max(relevant, key=lambda row: row.removed_at).removed_at

@@ -161,6 +161,51 @@ def test_promise_3_a_run_that_would_remove_an_unusual_share_stops_and_asks(
     assert Store.objects.get().next_sync_at is None
 
 
+def test_promise_3_an_unusual_share_of_opt_outs_is_not_written_back_by_itself(
+    shop, mail, store, books, run_once
+):
+    Store.objects.filter(pk=store.pk).update(safety_number=2)
+    people = [f"p{number}@shop.example" for number in range(10)]
+    for email in people:
+        shop.subscribe(email)
+    run_once()
+    for email in people[:5]:
+        mail.unsubscribe(email)
+
+    run = run_once()
+
+    assert (run.status, run.reason) == (SyncRun.Status.STOPPED, Reason.SAFETY_STOP_OPT_OUTS)
+    assert shop.subscriber(people[0]).consents == [NEWSLETTER]
+
+
+def test_promise_3_strangers_leaving_dotdigital_stop_nobody(shop, mail, store, books, run_once):
+    Store.objects.filter(pk=store.pk).update(safety_number=2)
+    shop.subscribe("jane@shop.example")
+    run_once()
+    for number in range(5):
+        mail.add_contact(f"stranger{number}@elsewhere.example")
+        mail.unsubscribe(f"stranger{number}@elsewhere.example")
+
+    run = run_once()
+
+    assert run.status == SyncRun.Status.COMPLETED
+
+
+def test_promise_3_an_unusual_share_of_additions_waits_for_a_person(
+    shop, mail, store, books, run_once
+):
+    Store.objects.filter(pk=store.pk).update(safety_number=2)
+    shop.subscribe("jane@shop.example")
+    run_once()
+    for number in range(5):
+        shop.subscribe(f"new{number}@shop.example")
+
+    run = run_once()
+
+    assert (run.status, run.reason) == (SyncRun.Status.STOPPED, Reason.SAFETY_STOP_ADDITIONS)
+    assert mail.members(books[0]) == ["jane@shop.example"]
+
+
 def test_promise_3_a_person_who_has_looked_lets_it_go_on(shop, mail, store, books, run_once):
     Store.objects.filter(pk=store.pk).update(safety_number=2)
     people = [f"p{number}@shop.example" for number in range(10)]
