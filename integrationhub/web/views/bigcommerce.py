@@ -1,5 +1,6 @@
 """The BigCommerce page: the connected store, and which audience goes into which address book."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.generic import FormView
 
 from integrationhub import address_books, stores
-from integrationhub.models import AddressBook
+from integrationhub.models import Account, AddressBook
 from integrationhub.reasons import NEEDS_GO_ON, Reason
 from integrationhub.web.forms import ContactsForm
 from integrationhub.web.mixins import StoreMixin
@@ -38,10 +39,17 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
     books_problem = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page; the books are asked for if they never were."""
-        if not AddressBook.objects.of(self.account).exists():
+        """Show the page, with books asked for since the last sync."""
+        if self._are_books_outdated():
             self._ask_for_books()
         return super().get(request, *args, **kwargs)
+
+    def _are_books_outdated(self) -> bool:
+        refreshed_at = _refreshed_at(self.account)
+        if refreshed_at is None:
+            return True
+        synced_at = self.store.last_synced_at
+        return not self.store.problem and synced_at is not None and refreshed_at < synced_at
 
     def _ask_for_books(self) -> None:
         try:
@@ -58,7 +66,6 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
         runs = results(runs_of(self.store)[:RUNS_SHOWN])
         open_run = next((each.run for each in runs if each.run.finished_at is None), None)
         has_books = self.store.address_book_mappings.exists()
-        books = AddressBook.objects.of(self.account)
         return super().get_context_data(
             standing=standing_of(
                 self.store, open_run=open_run, has_books=has_books, now=timezone.now()
@@ -72,7 +79,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             wants_credentials=self.store.problem in WANTS_CREDENTIALS,
             waits_for_go_on=self.store.problem in NEEDS_GO_ON,
             books_problem=self.books_problem,
-            refreshed_at=books.aggregate(at=Max("refreshed_at"))["at"],
+            refreshed_at=_refreshed_at(self.account),
             **kwargs,
         )
 
@@ -103,6 +110,12 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
         if not self.store.is_sync_enabled:
             return "Saved. Nothing is synced until you turn data sync on."
         return "Saved. The sync starts now."
+
+
+def _refreshed_at(account: Account) -> datetime | None:
+    """Return when Dotdigital was last asked for its address books."""
+    found: datetime | None = AddressBook.objects.of(account).aggregate(at=Max("refreshed_at"))["at"]
+    return found
 
 
 def _link(url: str) -> str:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from dotdigital.sandbox import Fault
-from integrationhub import address_books
+from integrationhub import address_books, jobs
 from integrationhub.models import AddressBook, AddressBookMapping
 from tests.factories import (
     AddressBookFactory,
@@ -217,3 +217,13 @@ def test_books_are_asked_for_once_not_at_every_look(browser, page, store, mail_s
 
     assert len(mail_server.requests) == before
     assert AddressBook.objects.exists()
+
+
+def test_the_counts_of_books_are_as_new_as_the_last_sync(browser, page, store, shop, mail):
+    browser.post(page, {"subscribers_book": "new", "customers_book": ""})
+    shop.subscribe("jane@shop.example")
+    jobs.work()
+
+    shown = browser.get(page).content.decode()
+
+    assert "Store subscribers (1 contact" in shown
