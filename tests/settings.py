@@ -1,9 +1,13 @@
 """The program's settings, as the tests need them."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="integration-hub-tests-"))
+if "DATA_DIR" not in os.environ:  # a worker of pytest-xdist has the place of the first process
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="integration-hub-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("DEBUG", "on")  # whatever .env says
 
 from integrationhub.settings import *  # noqa: F403 - the data's place must be known first
