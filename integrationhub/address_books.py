@@ -121,6 +121,14 @@ def assign(store: Store, choice: Choice, *, now: datetime) -> bool:
 
 def _decide_anew(store: Store, now: datetime) -> None:
     store.is_decision_due = store.is_filling = True
-    store.problem = ""
+    store.problem, store.books_chosen_at = "", now
     store.next_sync_at = now if store.is_sync_enabled else store.next_sync_at
-    store.save(update_fields=["is_decision_due", "is_filling", "problem", "next_sync_at"])
+    store.save(
+        update_fields=[
+            "is_decision_due",
+            "is_filling",
+            "problem",
+            "books_chosen_at",
+            "next_sync_at",
+        ]
+    )

@@ -94,6 +94,7 @@ SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 # A complete read finds deletions, and consents that moved without a date.
 FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)
 IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=2000)
+IMPORT_LOST_SECONDS = env.float("IMPORT_LOST_SECONDS", default=120.0)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)
 
 INSTALLED_APPS = [

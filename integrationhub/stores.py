@@ -92,7 +92,18 @@ def connect(account: Account, credentials: Credentials) -> Store:
     shop = _probe_store(credentials)
     with transaction.atomic():
         _keep_account(account, credentials, mail.information)
-        return _keep_store(account, credentials, shop, connected_at=mail.server_time)
+        store = _keep_store(account, credentials, shop, connected_at=mail.server_time)
+    _wake_siblings(account)
+    return store
+
+
+def _wake_siblings(account: Account) -> None:
+    """Try the account's other stores again that waited for Dotdigital's credentials."""
+    waiting = Store.objects.of(account).filter(
+        problem=Reason.DOTDIGITAL_CREDENTIALS, is_sync_enabled=True
+    )
+    for store in waiting:
+        request_sync(store, now=timezone.now())
 
 
 def _probe_dotdigital(credentials: Credentials) -> _AccountProbe:

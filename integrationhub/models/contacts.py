@@ -32,6 +32,7 @@ DECIDED = (
     "customers_reason",
     "subscribers_books",
     "customers_books",
+    "sent_books",
     "accepts_marketing",
     "accepts_marketing_updated_at",
     "decided_in",
@@ -128,6 +129,9 @@ class Contact(Owned):
     stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.DECIDE)
     subscribers_books = models.JSONField(default=list, blank=True)
     customers_books = models.JSONField(default=list, blank=True)
+    sent_books = models.JSONField(
+        default=dict, blank=True, help_text="Sent, perhaps taken: audience to Dotdigital's book id."
+    )
     accepted_fingerprint = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -185,6 +189,18 @@ class Contact(Owned):
         """Set where this person stands as one of `audience`, and why; not saved."""
         setattr(self, f"{audience}_standing", standing)
         setattr(self, f"{audience}_reason", reason)
+
+    def books_perhaps(self, audience: str) -> set[int]:
+        """Return those books, and the one that was sent but has not been confirmed."""
+        sent = self.sent_books.get(str(audience))
+        return {*self.books(audience)} | ({sent} if sent else set())
+
+    def leave(self, book: int) -> None:
+        """Note that the person is in this book no longer; not saved."""
+        for audience in ("subscribers", "customers"):
+            kept = [other for other in self.books(audience) if other != book]
+            setattr(self, f"{audience}_books", kept)
+        self.sent_books = {key: sent for key, sent in self.sent_books.items() if sent != book}
 
     def books(self, audience: str) -> list[int]:
         """Return the Dotdigital ids of the books in which we have put this person."""

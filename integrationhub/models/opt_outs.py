@@ -41,6 +41,9 @@ class OptOut(Owned):
     address_book_id = models.BigIntegerField(
         default=WHOLE_ACCOUNT, help_text="Dotdigital's id of the book; 0 is the whole account."
     )
+    audience = models.CharField(
+        max_length=11, blank=True, help_text="Whose book it was when this was seen."
+    )
     removed_at = models.DateTimeField()
     reason = models.CharField(max_length=40)
     seen_at = models.DateTimeField()

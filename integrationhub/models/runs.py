@@ -121,6 +121,7 @@ class ContactImport(Owned):
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="imports")
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="imports")
+    books = models.JSONField(default=dict, help_text="Audience to book id, as it was sent.")
     remote_id = models.CharField(max_length=64, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.SENDING)
     sent = models.PositiveIntegerField()

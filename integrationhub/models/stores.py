@@ -69,6 +69,7 @@ class Store(Owned):
     has_consents_key = models.BooleanField(default=False)
     is_subscriber_filter_working = models.BooleanField(default=True)
     attribute_ids = models.JSONField(default=dict, blank=True)
+    books_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_decision_due = models.BooleanField(default=False)
     is_filling = models.BooleanField("first run since the books were chosen", default=True)
 

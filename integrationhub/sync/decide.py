@@ -75,7 +75,7 @@ def is_opted_in(contact: Contact, rules: Rules) -> bool:
 def judge(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
     """Return the latest word of this person; the latest no wins over every older yes."""
     opted_in = is_opted_in(contact, rules)
-    removals = _about(Audience.SUBSCRIBERS, opt_outs, rules)
+    removals = _about(Audience.SUBSCRIBERS, opt_outs)
     opt_out = _latest(removals)
     wishes = [row for row in removals if is_a_wish(row, rules)]
     wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)])
@@ -111,13 +111,12 @@ def decide(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Decisi
     )
 
 
-def _about(audience: Audience, opt_outs: Sequence[OptOut], rules: Rules) -> list[OptOut]:
-    """Return the removals that speak of this audience.
+def _about(audience: Audience, opt_outs: Sequence[OptOut]) -> list[OptOut]:
+    """Return the removals that speak of this audience: from the account, or from its book.
 
-    Leaving the other audience's book does not; leaving a book chosen before the present one does.
+    A book speaks of the audience that it was chosen for when the removal was seen.
     """
-    others = {book for other, book in rules.books.items() if other is not audience}
-    return [row for row in opt_outs if row.address_book_id not in others]
+    return [row for row in opt_outs if row.is_account_wide or row.audience == audience]
 
 
 def _latest(opt_outs: Sequence[OptOut]) -> OptOut | None:
@@ -189,10 +188,21 @@ def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> 
             is_wanted=False,
             reason=Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT,
         )
-    opt_out = _latest(_about(Audience.CUSTOMERS, opt_outs, rules))
-    if opt_out and not _is_back(contact, opt_out, rules):
+    if opt_out := _kept_from_customers(contact, opt_outs, rules):
         return Verdict(is_wanted=False, reason=opt_out_reason(opt_out))
     return _addressable(contact)
+
+
+def _kept_from_customers(
+    contact: Contact, opt_outs: Sequence[OptOut], rules: Rules
+) -> OptOut | None:
+    """Return the removal that keeps a buyer out; an opt-in to the newsletter lifts no leaving."""
+    removals = _about(Audience.CUSTOMERS, opt_outs)
+    left = _latest([row for row in removals if not row.is_account_wide])
+    whole = _latest([row for row in removals if row.is_account_wide])
+    if whole is not None and not _is_back(contact, whole, rules):
+        return whole
+    return left
 
 
 def _is_back(contact: Contact, opt_out: OptOut, rules: Rules) -> bool:
@@ -211,12 +221,12 @@ def _removals(
     """Return the books to take the person out of; one that no audience asks for is left alone."""
     leaving: set[int] = set()
     staying: set[int] = set()
-    for verdict, books in (
-        (subscribers, contact.subscribers_books),
-        (customers, contact.customers_books),
+    for audience, verdict in (
+        (Audience.SUBSCRIBERS, subscribers),
+        (Audience.CUSTOMERS, customers),
     ):
         is_leaving = verdict.reason is not None and not verdict.is_wanted
-        (leaving if is_leaving else staying).update(books)
+        (leaving if is_leaving else staying).update(contact.books_perhaps(audience))
     gone = {book for book in leaving if _has_left(contact, consent, book)}
     return tuple(sorted(leaving - staying - gone))
 

@@ -80,8 +80,8 @@ def _drop_books_left(contact: Contact, decision: Decision) -> None:
     for audience in Audience:
         verdict = decision.verdict(audience)
         if verdict.reason is not None and not verdict.is_wanted:
-            kept = [book for book in contact.books(audience) if book in decision.removals]
-            setattr(contact, f"{audience}_books", kept)
+            for book in contact.books_perhaps(audience) - {*decision.removals}:
+                contact.leave(book)
 
 
 def _next_stage(contact: Contact, decision: Decision, rules: Rules) -> Contact.Stage:

@@ -13,11 +13,12 @@ from dotdigital.records import ImportStatus, encode
 from integrationhub.models import Contact, ContactImport
 from integrationhub.reasons import Reason
 from integrationhub.sync.data_fields import prepare_data_fields
-from integrationhub.sync.decide import decide
+from integrationhub.sync.decide import Decision, decide
 from integrationhub.sync.deciding import fingerprint, settle_in_mind
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.outcomes import refuse, settle_import
 from integrationhub.sync.payload import payload, without_books_held
+from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, SliceOverError, Tally, settled_outcomes
 
 OPEN_IMPORTS = 4
@@ -49,9 +50,15 @@ _REFUSALS = {
 }
 
 
+def finish_open_imports(shift: Shift) -> None:
+    """See every import to its end that an earlier slice or run has left open."""
+    _take_back_unsent(shift)
+    for contact_import in list(_open(shift)):
+        _see_to_its_end(shift, contact_import)
+
+
 def send_all(shift: Shift) -> None:
     """Send everybody who waits, and see every import to its end."""
-    _take_back_unsent(shift)
     if Contact.objects.waiting(shift.store, Contact.Stage.IMPORT).exists():
         prepare_data_fields(shift)
     while True:
@@ -113,12 +120,26 @@ def _pack(shift: Shift, page: Sequence[Contact]) -> list[Parcel]:
         wanted = payload(contact, decision, shift.rules)
         if contact.stage == Contact.Stage.IMPORT and wanted is not None:
             contact.sent_fingerprint = fingerprint(wanted)
+            _note_books(contact, decision, shift.rules)
             parcels.append(Parcel(contact, encode(without_books_held(wanted, contact))))
         else:
             settled.append(contact)
     if settled:
         _save_settled(shift, settled)
     return parcels
+
+
+def _note_books(contact: Contact, decision: Decision, rules: Rules) -> None:
+    """Note which books are sent; what was sent before, unconfirmed, may have been taken too."""
+    sent = {
+        audience.value: book
+        for audience, book in rules.books.items()
+        if decision.verdict(audience).is_wanted
+    }
+    for audience, book in contact.sent_books.items():
+        if sent.get(audience) != book and book not in contact.books(audience):
+            setattr(contact, f"{audience}_books", [*contact.books(audience), book])
+    contact.sent_books = sent
 
 
 def _save_settled(shift: Shift, contacts: Sequence[Contact]) -> None:
@@ -161,7 +182,7 @@ def _send(shift: Shift, parcels: Sequence[Parcel]) -> None:
 
 def _halve(shift: Shift, parcels: Sequence[Parcel], error: RejectedError) -> None:
     if len(parcels) == 1:
-        refuse(shift, parcels[0].contact, error.code, str(error))
+        refuse(shift, parcels[0].contact, error.code)
         return
     middle = len(parcels) // 2
     for half in (parcels[:middle], parcels[middle:]):
@@ -173,7 +194,11 @@ def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
     people = [parcel.contact for parcel in parcels]
     with shift.write():
         contact_import = ContactImport.objects.create(
-            store=shift.store, run=shift.run, sent=len(people), created_at=shift.now()
+            store=shift.store,
+            run=shift.run,
+            books=shift.rules.books_by_name,
+            sent=len(people),
+            created_at=shift.now(),
         )
         for contact in people:
             contact.stage, contact.contact_import = Contact.Stage.IN_FLIGHT, contact_import
@@ -187,12 +212,21 @@ def _see_to_its_end(shift: Shift, contact_import: ContactImport) -> None:
     try:
         remote = shift.destination.await_import(contact_import.remote_id, patience=PATIENCE_SECONDS)
     except NotFoundError as error:
-        _take_back(shift, contact_import, ContactImport.Status.UNKNOWN, str(error))
+        _give_up_on(shift, contact_import, str(error))
         return
     if not remote.is_finished:
         shift.pause()
         raise SliceOverError(at=shift.now() + LOOK_AGAIN)
     _end(shift, contact_import, remote)
+
+
+def _give_up_on(shift: Shift, contact_import: ContactImport, detail: str) -> None:
+    """Send again what Dotdigital no longer knows of; what is young may only not show yet."""
+    age = shift.now() - contact_import.created_at
+    if age < timedelta(seconds=settings.IMPORT_LOST_SECONDS):
+        shift.pause()
+        raise SliceOverError(at=shift.now() + LOOK_AGAIN)
+    _take_back(shift, contact_import, ContactImport.Status.UNKNOWN, detail)
 
 
 def _end(shift: Shift, contact_import: ContactImport, remote: RemoteImport) -> None:

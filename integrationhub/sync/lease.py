@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from integrationhub.models import Store
+from integrationhub.models import Store, SyncRun
 
 CANDIDATES = 20
 
@@ -57,7 +57,11 @@ def claim_store(store: Store, now: datetime) -> Lease | None:
 
 def due_stores(now: datetime) -> "QuerySet[Store]":
     """Return the stores that want a worker now."""
-    return Store.objects.filter(_free(now), is_sync_enabled=True, next_sync_at__lte=now)
+    to_stop = SyncRun.objects.filter(
+        store=OuterRef("pk"), finished_at=None, stop_requested_at__isnull=False
+    )
+    wanted = Q(is_sync_enabled=True) | Exists(to_stop)
+    return Store.objects.filter(_free(now), wanted, next_sync_at__lte=now)
 
 
 def is_any_due(now: datetime) -> bool:

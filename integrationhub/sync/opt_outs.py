@@ -26,12 +26,27 @@ def read_opt_outs(shift: Shift) -> None:
 
     The first read goes back to the beginning: an old no is respected, though not written back.
     """
-    for book in (WHOLE_ACCOUNT, *sorted(shift.rules.books.values())):
+    for book, audience in _feeds(shift):
         try:
-            _read_feed(shift, book)
+            _read_feed(shift, book, audience)
         except NotFoundError as error:
-            _mark_missing(shift, book)
-            raise AddressBookDeletedError(str(error)) from error
+            if book in shift.rules.books.values():
+                _mark_missing(shift, book)
+                raise AddressBookDeletedError(str(error)) from error
+
+
+def _feeds(shift: Shift) -> list[tuple[int, str]]:
+    """Return what to read: the account, each chosen book, and each chosen before.
+
+    Somebody may leave a book just before another one is chosen.
+    """
+    chosen = {book: audience.value for audience, book in shift.rules.books.items()}
+    cursors = Cursor.objects.filter(store=shift.store, source__startswith="opt-outs:")
+    for source in sorted(cursors.values_list("source", flat=True)):
+        _, book, audience = source.split(":")
+        chosen.setdefault(int(book), audience)
+    chosen.pop(WHOLE_ACCOUNT, None)
+    return [(WHOLE_ACCOUNT, ""), *sorted(chosen.items())]
 
 
 def _mark_missing(shift: Shift, book: int) -> None:
@@ -39,15 +54,16 @@ def _mark_missing(shift: Shift, book: int) -> None:
     books.filter(dotdigital_id=book).update(is_missing=True)
 
 
-def _read_feed(shift: Shift, book: int) -> None:
-    cursor, _ = Cursor.objects.get_or_create(store=shift.store, source=f"opt-outs:{book}")
+def _read_feed(shift: Shift, book: int, audience: str) -> None:
+    source = f"opt-outs:{book}:{audience}"
+    cursor, _ = Cursor.objects.get_or_create(store=shift.store, source=source)
     if _is_fresh(shift, cursor):
         return
     for page in _pages(shift, book, cursor):
         if cursor.read_started_at is None:
             cursor.read_started_at = _server_clock(shift)
         with shift.page():
-            _record(shift, book, page.records)
+            _record(shift, page.records, book=book, audience=audience)
             if page.cursor is None:
                 cursor.complete(shift.run, shift.now())
             else:
@@ -78,8 +94,8 @@ def _pages(shift: Shift, book: int, cursor: Cursor) -> Iterator[Page[Removal]]:
     return shift.destination.unsubscribed_since(book, since, cursor=position)
 
 
-def _record(shift: Shift, book: int, removals: Sequence[Removal]) -> None:
-    rows = [_opt_out(shift, book, removal) for removal in removals if removal.email]
+def _record(shift: Shift, removals: Sequence[Removal], *, book: int, audience: str) -> None:
+    rows = [_opt_out(shift, row, book=book, audience=audience) for row in removals if row.email]
     known = _known(shift, rows)
     new = [row for row in rows if _key(row) not in known]
     OptOut.objects.bulk_create(new, ignore_conflicts=True)
@@ -104,12 +120,13 @@ def _undecide(shift: Shift, rows: Sequence[OptOut]) -> None:
     moved.update(stage=Contact.Stage.DECIDE)
 
 
-def _opt_out(shift: Shift, book: int, removal: Removal) -> OptOut:
+def _opt_out(shift: Shift, removal: Removal, *, book: int, audience: str) -> OptOut:
     row = OptOut(
         store=shift.store,
         email=(removal.email or "").strip().lower(),
         dotdigital_id=removal.contact_id,
         address_book_id=book,
+        audience=audience,
         removed_at=removal.removed_at,
         reason=removal.reason,
         seen_at=shift.now(),
@@ -124,6 +141,6 @@ def first_receipt(row: OptOut, rules: Rules) -> OptOut.Receipt:
         return OptOut.Receipt.BEFORE_CONNECTION
     if not is_a_wish(row, rules):
         return OptOut.Receipt.NOT_A_WISH
-    if not row.is_account_wide and row.address_book_id != rules.books.get(Audience.SUBSCRIBERS):
+    if row.audience == Audience.CUSTOMERS:
         return OptOut.Receipt.OTHER_BOOK
     return OptOut.Receipt.PENDING

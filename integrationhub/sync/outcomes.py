@@ -7,6 +7,7 @@ from dotdigital.records import ContactImport as RemoteImport
 from dotdigital.records import ImportFailure
 from integrationhub.models import Audience, Contact, ContactImport
 from integrationhub.reasons import Reason
+from integrationhub.sync.look_up import look_up
 from integrationhub.sync.opt_outs import AddressBookDeletedError
 from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, Tally, settled_outcomes
@@ -38,9 +39,18 @@ def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImp
         found = ids.get(contact.email) or ids_known.get(contact.dotdigital_id or 0)
         if found in created and _forget_books(contact):
             continue
-        _settle(shift, contact, found or _asked(shift, contact, failures), failures, tally)
+        _settle(contact, found or _asked(shift, contact, failures), failures, tally)
+    if contact_import.books != shift.rules.books_by_name:
+        _decide_anew(contacts)
     _write(shift, contact_import, contacts, tally)
     _check_books(failures)
+
+
+def _decide_anew(contacts: Sequence[Contact]) -> None:
+    """Have everybody decided again who was sent before other books were chosen."""
+    for contact in contacts:
+        if contact.stage == Contact.Stage.SETTLED:
+            contact.stage = Contact.Stage.DECIDE
 
 
 def _forget_books(contact: Contact) -> bool:
@@ -68,8 +78,7 @@ def _asked(shift: Shift, contact: Contact, failures: Failures) -> int | None:
     """Ask for somebody whom the import's answer does not speak of at all."""
     if _failures_of(contact, failures):
         return None
-    shift.lease.renew(shift.now())
-    found = shift.destination.contact(contact.email)
+    found = look_up(shift, contact.email)
     in_books = found is not None and _is_placed(found.lists, shift.rules)
     return found.contact_id if found is not None and in_books else None
 
@@ -78,15 +87,13 @@ def _is_placed(lists: object, rules: Rules) -> bool:
     return isinstance(lists, dict) and bool(set(lists) & set(rules.books.values()))
 
 
-def _settle(
-    shift: Shift, contact: Contact, found: int | None, failures: Failures, tally: Tally
-) -> None:
+def _settle(contact: Contact, found: int | None, failures: Failures, tally: Tally) -> None:
     told = _failures_of(contact, failures)
     if told:
         contact.dotdigital_id = found or contact.dotdigital_id
         _apply_refusal(contact, told[0].code)
     elif found is not None:
-        _accept(contact, found, shift.rules, tally)
+        _accept(contact, found, tally)
         return
     else:
         _send_again_or_park(contact)
@@ -94,26 +101,25 @@ def _settle(
         tally.update(settled_outcomes(contact))
 
 
-def _accept(contact: Contact, found: int, rules: Rules, tally: Tally) -> None:
+def _accept(contact: Contact, found: int, tally: Tally) -> None:
     contact.dotdigital_id, contact.is_moved, contact.attempts = found, False, 0
     contact.accepted_fingerprint, contact.refused_fingerprint = contact.sent_fingerprint, ""
-    is_settled = contact.stage == Contact.Stage.IN_FLIGHT
+    sent, contact.sent_books = contact.sent_books, {}
     for audience in Audience:
-        if contact.standing(audience) != Standing.WAITING:
-            continue
-        _put_in(contact, audience, rules, tally)
-    if is_settled:
+        if audience.value in sent:
+            _put_in(contact, audience, sent[audience.value], tally)
+    if contact.stage == Contact.Stage.IN_FLIGHT:
         contact.stage = Contact.Stage.SETTLED
         tally.update(pair for pair in settled_outcomes(contact) if pair[1] != "unchanged")
 
 
-def _put_in(contact: Contact, audience: Audience, rules: Rules, tally: Tally) -> None:
-    book = rules.books[audience]
+def _put_in(contact: Contact, audience: Audience, book: int, tally: Tally) -> None:
     is_new = book not in contact.books(audience)
     if is_new:
         setattr(contact, f"{audience}_books", [*contact.books(audience), book])
-    contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
-    tally[audience.value, "added" if is_new else "updated"] += 1
+    if contact.stage == Contact.Stage.IN_FLIGHT:
+        contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
+        tally[audience.value, "added" if is_new else "updated"] += 1
 
 
 def _apply_refusal(contact: Contact, code: str) -> None:
@@ -139,6 +145,7 @@ def _park(contact: Contact, reason: Reason) -> None:
     """Leave the person alone, with the reason, until their data changes."""
     standing = Standing.LEFT_OUT if reason in _LEFT_OUT.values() else Standing.FAILED
     contact.refused_fingerprint, contact.attempts = contact.sent_fingerprint, 0
+    contact.sent_books = {}
     if contact.stage == Contact.Stage.IN_FLIGHT:
         contact.stage = Contact.Stage.SETTLED
     for audience in Audience:
@@ -149,7 +156,9 @@ def _park(contact: Contact, reason: Reason) -> None:
 def _send_again_or_park(contact: Contact) -> None:
     contact.attempts += 1
     if contact.attempts >= ATTEMPTS:
-        _park(contact, Reason.NOT_ACCEPTED_YET)
+        contact.attempts, contact.stage = 0, Contact.Stage.DECIDE
+        for audience in contact.sent_books:
+            contact.place(audience, Standing.WAITING, Reason.NOT_ACCEPTED_YET)
     elif contact.stage == Contact.Stage.IN_FLIGHT:
         contact.stage = Contact.Stage.IMPORT
 
@@ -168,7 +177,7 @@ def _write(
         shift.count(tally)
 
 
-def refuse(shift: Shift, contact: Contact, code: str, detail: str) -> None:
+def refuse(shift: Shift, contact: Contact, code: str) -> None:
     """Settle the one contact because of which a whole batch was refused."""
     contact.contact_import, contact.decided_in = None, shift.run
     contact.stage = Contact.Stage.IN_FLIGHT
@@ -176,7 +185,6 @@ def refuse(shift: Shift, contact: Contact, code: str, detail: str) -> None:
     with shift.page():
         Contact.objects.save_outcomes([contact])
         shift.count(Tally(settled_outcomes(contact)))
-    del detail
 
 
 def _check_books(failures: Failures) -> None:

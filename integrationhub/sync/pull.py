@@ -67,7 +67,7 @@ def _read(shift: Shift, source: Source, unchanged: Unchanged) -> None:
         if cursor.read_started_at is None:
             cursor.read_started_at = _server_clock(shift)
         records = source.complete(shift, page.records)
-        gone = () if page.cursor else ask_for_missing(shift, cursor, page.records, key=source.key)
+        gone = () if page.cursor else ask_for_missing(shift, cursor, page, key=source.key)
         with shift.page():
             _note(unchanged, source.absorb(shift, records))
             _count_rows(shift, page)
@@ -75,7 +75,7 @@ def _read(shift: Shift, source: Source, unchanged: Unchanged) -> None:
                 forget_deleted(shift, cursor, gone, key=source.key)
                 cursor.complete(shift.run, shift.now())
             else:
-                note_seen(cursor, page.records)
+                note_seen(cursor, page)
                 cursor.advance(page.cursor)
 
 

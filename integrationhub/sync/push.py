@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dotdigital.errors import NotFoundError
+from django.db.models import F
+
+from dotdigital.errors import NotFoundError, RejectedError
 from dotdigital.records import BulkRemovalStatus, ResubscribeStatus
 from integrationhub.models import Audience, Contact, OptOut
 from integrationhub.sync.decide import decide
 from integrationhub.sync.deciding import decide_all
-from integrationhub.sync.imports import send_all
+from integrationhub.sync.imports import finish_open_imports, send_all
 from integrationhub.sync.ledger import opt_outs_of
+from integrationhub.sync.look_up import look_up
 from integrationhub.sync.opt_outs import AddressBookDeletedError
 from integrationhub.sync.safety import check_additions, check_removals
 from integrationhub.sync.shift import Shift
@@ -30,6 +33,8 @@ _RESUBSCRIPTIONS = {
 
 def push(shift: Shift) -> None:
     """Carry out every decision, opt-outs first."""
+    finish_open_imports(shift)
+    decide_all(shift)
     _follow_challenges(shift)
     _resubscribe_all(shift)
     decide_all(shift)
@@ -76,6 +81,8 @@ def _ask(shift: Shift, contact: Contact, opt_out: OptOut) -> OptOut.Resubscripti
         if _is_book_missing(error):
             raise AddressBookDeletedError(str(error)) from error
         return OptOut.Resubscription.ADDED  # Dotdigital has forgotten the person: nothing to lift
+    except RejectedError:
+        return OptOut.Resubscription.REFUSED
     return _RESUBSCRIPTIONS[answer]
 
 
@@ -88,12 +95,14 @@ def _follow_challenges(shift: Shift) -> None:
     asked = OptOut.objects.filter(
         store=shift.store, resubscription=OptOut.Resubscription.CHALLENGED
     ).exclude(resubscription_checked_at__gt=shift.now() - CHECK_INTERVAL)
-    for opt_out in asked.order_by("resubscription_checked_at", "pk")[:CHECKED_PER_RUN]:
+    for opt_out in asked.order_by(F("resubscription_checked_at").asc(nulls_first=True), "pk")[
+        :CHECKED_PER_RUN
+    ]:
         _follow(shift, opt_out)
 
 
 def _follow(shift: Shift, opt_out: OptOut) -> None:
-    found = shift.destination.contact(opt_out.email)
+    found = look_up(shift, opt_out.email)
     book = shift.rules.books.get(Audience.SUBSCRIBERS, 0)
     if found is not None and found.channel_status.lower() == "subscribed":
         in_book = found.lists.get(book, "").lower()
@@ -141,7 +150,7 @@ def _removed_at_once(shift: Shift, book: int, ids: Sequence[int]) -> bool:
 def _dotdigital_id(shift: Shift, contact: Contact) -> int | None:
     if contact.dotdigital_id is not None:
         return contact.dotdigital_id
-    found = shift.destination.contact(contact.email)
+    found = look_up(shift, contact.email)
     return found.contact_id if found else None
 
 
@@ -150,9 +159,7 @@ def _finish_removals(
 ) -> None:
     for book, contacts in leaving.items():
         for contact in contacts:
-            for audience in Audience:
-                left = [other for other in contact.books(audience) if other != book]
-                setattr(contact, f"{audience}_books", left)
+            contact.leave(book)
     for contact in page:
         contact.stage = Contact.Stage.DECIDE
     shift.run.removed += len({contact.pk for people in leaving.values() for contact in people})

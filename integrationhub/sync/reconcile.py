@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
+from bigcommerce.records import Page
 from integrationhub.models import Contact, Cursor, SeenRecord
 from integrationhub.sync.ledger import forget
 from integrationhub.sync.shift import Shift
@@ -30,24 +31,27 @@ def begin_full_read_if_due(shift: Shift, cursor: Cursor) -> None:
             cursor.seen.all().delete()
 
 
-def note_seen(cursor: Cursor, records: Sequence[Any]) -> None:
+def note_seen(cursor: Cursor, page: Page[Any]) -> None:
     """Remember the page's records; written with the page, so that a cut-off read can go on."""
     if cursor.is_full and cursor.full_read_at is not None:
         SeenRecord.objects.bulk_create(
-            (SeenRecord(cursor=cursor, remote_id=record.id) for record in records),
+            (
+                SeenRecord(cursor=cursor, remote_id=row.id)
+                for row in (*page.records, *page.unreadable)
+            ),
             ignore_conflicts=True,
         )
 
 
 def ask_for_missing(
-    shift: Shift, cursor: Cursor, last_page: Sequence[Any], *, key: str
+    shift: Shift, cursor: Cursor, last_page: Page[Any], *, key: str
 ) -> Collection[int]:
     """Return the ids that the read has not seen and the store, asked for them, does not have."""
     if not key or not cursor.is_full or cursor.full_read_at is None:
         return ()
     seen = SeenRecord.objects.filter(cursor=cursor, remote_id=OuterRef(key))
     known = Contact.objects.filter(~Exists(seen), **{"store": shift.store, f"{key}__isnull": False})
-    last_ids = {record.id for record in last_page}
+    last_ids = {record.id for record in (*last_page.records, *last_page.unreadable)}
     missing = sorted(set(known.values_list(key, flat=True)) - last_ids)
     there = {record.id for chunk in _chunks(missing) for record in _LOOK_UPS[key](shift, chunk)}
     return set(missing) - there

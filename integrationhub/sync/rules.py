@@ -23,6 +23,11 @@ class Rules:
     written_back_reasons: frozenset[str]
     text_limit: int = 1000
 
+    @property
+    def books_by_name(self) -> dict[str, int]:
+        """Return the books by the audience's plain name, as it is kept in the database."""
+        return {audience.value: book for audience, book in self.books.items()}
+
 
 def rules_of(store: Store) -> Rules:
     """Return the rules of `store` as its settings stand now."""

@@ -124,6 +124,13 @@ def give_up(store: Store, *, lease: Lease, reason: Reason, detail: str, now: dat
     return run
 
 
+def _asked_meanwhile(store: Store) -> bool:
+    """Return whether somebody has saved other books or asked for a sync during this run."""
+    names = ("books_chosen_at", "sync_requested_at")
+    now = Store.objects.values_list(*names).get(pk=store.pk)
+    return bool(now != tuple(getattr(store, name) for name in names))
+
+
 def _apply(shift: Shift, ending: Ending) -> None:
     """Write how the slice ended, and give the store back, in one transaction."""
     run, store = shift.run, shift.store
@@ -134,8 +141,10 @@ def _apply(shift: Shift, ending: Ending) -> None:
         if ending.status is not None:
             run.status, run.finished_at = ending.status, shift.now()
         run.save(update_fields=["reason", "detail", "goes_on_at", "status", "finished_at"])
-        for name, value in ending.store.items():
+        asked = _asked_meanwhile(store)
+        changes = {} if asked else ending.store
+        for name, value in changes.items():
             setattr(store, name, value)
-        store.save(update_fields=list(ending.store))
-        shift.lease.give_back(next_sync_at=ending.next_sync_at)
+        store.save(update_fields=list(changes))
+        shift.lease.give_back(next_sync_at=shift.now() if asked else ending.next_sync_at)
     log.info("store %s, run %s: %s %s", store.pk, run.pk, run.status, run.reason)

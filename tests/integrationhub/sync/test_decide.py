@@ -45,7 +45,9 @@ def customer(**changes):
 
 
 def opt_out(at=LATER, reason="Unsubscribed", book=0, **changes):
-    return OptOut(removed_at=at, reason=reason, address_book_id=book, **changes)
+    audience = {0: "", CUSTOMERS_BOOK: "customers"}.get(book, "subscribers")
+    values = {"removed_at": at, "reason": reason, "address_book_id": book, "audience": audience}
+    return OptOut(**values | changes)
 
 
 @pytest.mark.parametrize(

@@ -161,8 +161,9 @@ def test_an_import_whose_answer_was_lost_is_sent_again_and_doubles_nobody(
 
 
 def test_an_import_that_dotdigital_forgot_is_sent_again(
-    shop, shop_server, mail, mail_server, books, run_once
+    shop, mail, mail_server, books, run_once, settings
 ):
+    settings.IMPORT_LOST_SECONDS = 0
     shop.subscribe("jane@shop.example")
     mail_server.faults.add(MailFault(method="PUT", path="import", outcome="Vanished"))
 
