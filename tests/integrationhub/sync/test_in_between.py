@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from bigcommerce.sandbox import Fault as ShopFault
@@ -245,6 +246,7 @@ def test_save_during_a_run_is_kept(shop, mail_server, store, run_once, choose):
             subscribers = AddressBook.objects.get(name="Store subscribers")
             choice = address_books.Choice(subscribers=subscribers, customers=saves.pop())
             address_books.assign(Store.objects.get(), choice, now=timezone.now())
+            connection.close()  # this is the sandbox's thread
 
     mail_server.on_request(save_once)
     run_once()

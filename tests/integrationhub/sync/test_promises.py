@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from integrationhub.models import AudienceCount, Contact, OptOut, Store, SyncRun
+from integrationhub import stores
+from integrationhub.models import Account, AudienceCount, Contact, OptOut, Store, SyncRun
 from integrationhub.reasons import REASONS, Reason
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -329,6 +330,30 @@ def test_promise_9_the_numbers_add_up(seeded_shop, mail, books, run_once):
     assert row.added == len(mail.members(books[0])) > 0
     with pytest.raises(IntegrityError), transaction.atomic():
         AudienceCount.objects.filter(pk=row.pk).update(added=row.added + 1)
+
+
+def test_promise_10_a_run_reads_and_writes_only_its_own_tenant(
+    shop, shop_server, mail, mail_server, store, books, run_once
+):
+    other_shop = shop_server.add_store("def34", access_token="tok2", name="Other")
+    other_mail = mail_server.add_account(user="other@apiconnector.com", password="p", name="Other")
+    other = stores.connect(
+        Account.objects.create(name="Other", slug="other"),
+        stores.Credentials(
+            store_hash="def34",
+            access_token="tok2",
+            api_user="other@apiconnector.com",
+            password="p",
+        ),
+    )
+    shop.subscribe("jane@shop.example")
+    other_shop.subscribe("jane@shop.example")
+
+    run_once()
+
+    assert set(Contact.objects.values_list("store", flat=True)) == {store.pk}
+    assert not SyncRun.objects.filter(store=other).exists()
+    assert other_mail.contact("jane@shop.example") is None
 
 
 def test_an_opt_out_in_the_store_leaves_the_book_and_suppresses_nothing(
