@@ -1,7 +1,7 @@
 """HTTP with BigCommerce: addresses, limits, retries and waits; nothing of customers or orders."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,7 +22,7 @@ from bigcommerce.errors import (
     error_class,
     explanation,
 )
-from bigcommerce.pacing import Pacer, wait_told
+from bigcommerce.pacing import NO_ANSWER, Pacer, wait_told
 from bigcommerce.retries import Patience, Tuning
 
 __all__ = ["LOOPBACK_HOSTS", "Session", "Tuning", "checked_base_url"]
@@ -81,8 +81,10 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Give back the connection."""
+        """Give back the connection, and what the pacer still holds for it."""
         self._requests.close()
+        if self._pacer:
+            self._pacer.close()
 
     def get(self, path: str, read: Callable[[bytes], AnswerT], query: str = "") -> AnswerT:
         """What `read` makes of the answer's body: b"" for a 204, never for a 200."""
@@ -132,28 +134,33 @@ class Session:
             min(self._tuning.connect_timeout, seconds),
             min(self._tuning.read_timeout, seconds),
         )
-        return self._requests.request(
-            call.method,
-            self._base_url + call.address,
-            data=call.body,
-            headers={"Content-Type": "application/json"} if call.body is not None else None,
-            timeout=timeouts,
-            allow_redirects=False,
-            stream=True,
-        )
+        try:
+            response = self._requests.request(
+                call.method,
+                self._base_url + call.address,
+                data=call.body,
+                headers={"Content-Type": "application/json"} if call.body is not None else None,
+                timeout=timeouts,
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, HTTPError, OSError):
+            self._tell_pacer({}, NO_ANSWER)
+            raise
+        self._tell_pacer(response.headers, response.status_code)
+        return response
 
     def _read(self, call: _Call[AnswerT], response: requests.Response, ends_at: float) -> AnswerT:
         with response:
-            self._observe(response)
+            self.server_date = _date_of(response) or self.server_date
             body = read_body(response, largest=self._tuning.largest_answer, ends_at=ends_at)
         if not 200 <= response.status_code < 300:
             raise self._refusal(call, response, body)
         return self._decoded(call, response, body)
 
-    def _observe(self, response: requests.Response) -> None:
-        self.server_date = _date_of(response) or self.server_date
+    def _tell_pacer(self, headers: Mapping[str, str], status: int) -> None:
         if self._pacer:
-            self._pacer.observe(response.headers)
+            self._pacer.observe(headers, status=status)
 
     def _refusal(self, call: _Call[AnswerT], response: requests.Response, body: bytes) -> ApiError:
         body_says = explanation(body, secrets=self._secrets)

@@ -8,16 +8,24 @@ QUOTA_HEADER = "X-Rate-Limit-Requests-Quota"
 LEFT_HEADER = "X-Rate-Limit-Requests-Left"
 RESET_HEADER = "X-Rate-Limit-Time-Reset-Ms"
 RETRY_HEADER = "X-Retry-After"
+NO_ANSWER = 0
+TOO_MANY = 429
 
 
 class Pacer(Protocol):
-    """Whatever knows when the next request may go out; ask it before, tell it after."""
+    """Whatever knows when the next request may go out; for any number of threads.
+
+    Every request that is let go is told of once, whatever becomes of it.
+    """
 
     def wait_needed(self) -> float:
-        """Seconds to wait before the next request; 0 when it may go now."""
+        """0 lets one request go now; else the seconds to wait before asking again."""
 
-    def observe(self, headers: Mapping[str, str]) -> None:
-        """Take in the headers of an answer, whatever its status; names in any case."""
+    def observe(self, headers: Mapping[str, str], *, status: int) -> None:
+        """Take in an answer's headers, names in any case; status NO_ANSWER when none came."""
+
+    def close(self) -> None:
+        """Take note that no more requests come from here."""
 
 
 class WindowPacer:
@@ -35,14 +43,20 @@ class WindowPacer:
         """Seconds until the window is refilled, if our share of this one is used up."""
         return max(0.0, self._closed_until - self._clock())
 
-    def observe(self, headers: Mapping[str, str]) -> None:
+    def observe(self, headers: Mapping[str, str], *, status: int) -> None:
         """Close the window when no more is left than the share of the others."""
+        if status == TOO_MANY:  # what it says is left is not to be trusted
+            self._closed_until = self._clock() + wait_told(headers)
+            return
         quota, left = number(headers, QUOTA_HEADER), number(headers, LEFT_HEADER)
         reset = number(headers, RESET_HEADER)
         if quota is None or left is None or reset is None:
             return
         if left <= quota * (1 - self._share):
             self._closed_until = self._clock() + reset / 1000
+
+    def close(self) -> None:
+        """Hold nothing back, so nothing is to be given back."""
 
 
 def number(headers: Mapping[str, str], name: str) -> float | None:

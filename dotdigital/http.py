@@ -12,7 +12,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from dotdigital import limits
-from dotdigital.errors import ApiError, RateLimitError, UnavailableError
+from dotdigital.errors import ApiError, RateLimitError, TooManyImportsError, UnavailableError
 from dotdigital.pacing import Pacer, WindowPacer
 from dotdigital.patience import Patience, Tuning
 from dotdigital.refusals import Answer, refusal
@@ -115,8 +115,9 @@ class Session:
             pause = min(pause * POLL_GROWTH, LONGEST_POLL)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, and of what the pacer still holds for them."""
         self._requests.close()
+        self._pacer.close()
 
     def __enter__(self) -> Self:
         return self
@@ -133,9 +134,13 @@ class Session:
         wait = self._pacer.claim(call.kind)
         if wait > 0:
             raise RateLimitError("the calls of this window are used up", retry_after=wait)
-        answer = self._exchange(call)
-        self._learn(call, answer)
+        try:
+            answer = self._exchange(call)
+        except ApiError:
+            self._pacer.learn(call.kind, None)
+            raise
         error = refusal(answer, method=call.method, path=call.path)
+        self._learn(call, answer, error)
         if error:
             raise error
         return answer
@@ -158,11 +163,10 @@ class Session:
         except (requests.RequestException, OSError) as fault:
             raise UnavailableError(_in_words(fault)) from None
 
-    def _learn(self, call: Call, answer: Answer) -> None:
+    def _learn(self, call: Call, answer: Answer, error: ApiError | None) -> None:
         self.server_date = limits.http_date(answer.headers.get("Date")) or self.server_date
         told = limits.allowance(answer.headers, now=answer.came_at)
-        if told:
-            self._pacer.learn(call.kind, told)
+        self._pacer.learn(call.kind, told, closed_for=_closed_for(error))
 
 
 def _new_requests_session(integration_token: str) -> requests.Session:
@@ -174,6 +178,13 @@ def _new_requests_session(integration_token: str) -> requests.Session:
     for scheme in ("https://", "http://"):
         session.mount(scheme, BoundedAdapter())
     return session
+
+
+def _closed_for(error: ApiError | None) -> float:
+    """Seconds for which every call is unwelcome; a lack of import slots holds up imports only."""
+    if not isinstance(error, RateLimitError) or isinstance(error, TooManyImportsError):
+        return 0.0
+    return error.retry_after if error.is_told else 0.0
 
 
 def _locate(error: ApiError, call: Call) -> None:

@@ -10,14 +10,24 @@ from dotdigital.limits import Allowance
 
 
 class Pacer(Protocol):
-    """Who may call when. `kind` names the operation; its tier is learnt from the answers."""
+    """Who may call when. `kind` names the operation; its tier is learnt from the answers.
+
+    Every call that is granted is told of once, whatever becomes of it.
+    """
 
     def claim(self, kind: str) -> float:
         """0 grants one call now; else the seconds to wait before claiming again."""
         ...
 
-    def learn(self, kind: str, told: Allowance) -> None:
-        """Take note of what an answer told about the tier of this kind of call."""
+    def learn(self, kind: str, told: Allowance | None, *, closed_for: float = 0.0) -> None:
+        """Take note of what an answer told about its tier: None when it did not, or never came.
+
+        `closed_for` is how many seconds a refusal asked for.
+        """
+        ...
+
+    def close(self) -> None:
+        """Take note that no more calls come from here."""
         ...
 
 
@@ -48,9 +58,15 @@ class WindowPacer:
             self._buckets[tier] = replace(bucket, remaining=bucket.remaining - 1)
             return 0.0
 
-    def learn(self, kind: str, told: Allowance) -> None:
+    def learn(self, kind: str, told: Allowance | None, *, closed_for: float = 0.0) -> None:
         """The server's count replaces ours: others use the same account."""
         with self._lock:
-            self._tiers[kind] = told.scope
-            resets_at = self._clock() + told.resets_in
-            self._buckets[told.scope] = _Bucket(told.remaining, resets_at)
+            if told:
+                self._tiers[kind] = told.scope
+                resets_at = self._clock() + told.resets_in
+                self._buckets[told.scope] = _Bucket(told.remaining, resets_at)
+            if closed_for:
+                self._buckets[self._tiers.get(kind, "")] = _Bucket(0, self._clock() + closed_for)
+
+    def close(self) -> None:
+        """Nothing is held, so nothing is to be given back."""

@@ -8,7 +8,7 @@ import pytest
 
 from bigcommerce.errors import RateLimitError
 from bigcommerce.pacing import WindowPacer
-from bigcommerce.sandbox import Sandbox, Shop
+from bigcommerce.sandbox import Fault, Sandbox, Shop
 from bigcommerce.sandbox.quota import Quota
 from tests.bigcommerce.conftest import QUICK, NewClient
 
@@ -40,7 +40,7 @@ def test_the_window_is_closed_when_only_the_others_share_is_left(
 ) -> None:
     pacer = WindowPacer(share, clock=Hands())
 
-    pacer.observe(told(left))
+    pacer.observe(told(left), status=200)
 
     assert pacer.wait_needed() == (5.0 if waits else 0.0)
 
@@ -48,7 +48,7 @@ def test_the_window_is_closed_when_only_the_others_share_is_left(
 def test_the_window_opens_again_when_it_is_refilled() -> None:
     clock = Hands()
     pacer = WindowPacer(0.5, clock=clock)
-    pacer.observe(told(10))
+    pacer.observe(told(10), status=200)
 
     clock.now += 5
 
@@ -68,7 +68,7 @@ def test_the_window_opens_again_when_it_is_refilled() -> None:
 def test_headers_that_tell_nothing_close_nothing(headers: Mapping[str, str]) -> None:
     pacer = WindowPacer(0.5)
 
-    pacer.observe(headers)
+    pacer.observe(headers, status=200)
 
     assert pacer.wait_needed() == 0
 
@@ -122,13 +122,17 @@ class Turnstile:
 
     def __init__(self) -> None:
         self.waits = [0.05, 0.0]
-        self.seen: list[str] = []
+        self.seen: list[tuple[int, str]] = []
+        self.is_closed = False
 
     def wait_needed(self) -> float:
         return self.waits.pop(0) if self.waits else 0.0
 
-    def observe(self, headers: Mapping[str, str]) -> None:
-        self.seen.append(headers["x-rate-limit-requests-quota"])
+    def observe(self, headers: Mapping[str, str], *, status: int) -> None:
+        self.seen.append((status, headers.get("x-rate-limit-requests-quota", "")))
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 def test_a_shared_pacer_can_take_its_place(new_client: NewClient, shop: Shop) -> None:
@@ -139,4 +143,27 @@ def test_a_shared_pacer_can_take_its_place(new_client: NewClient, shop: Shop) ->
     client.time()
 
     assert time.monotonic() - began >= 0.05
-    assert pacer.seen == ["10"]
+    assert pacer.seen == [(200, "10")]
+
+
+def test_a_pacer_hears_of_every_request_once_and_of_the_end(
+    new_client: NewClient, shop: Shop, sandbox: Sandbox
+) -> None:
+    pacer = Turnstile()
+    client = new_client(pacer=pacer)
+    sandbox.faults.add(Fault(act="drop"), Fault(act="truncate"), Fault(status=429))
+
+    client.time()
+    client.close()
+
+    assert [status for status, _ in pacer.seen] == [0, 200, 429, 200]
+    assert pacer.is_closed
+
+
+def test_a_refusal_closes_the_window_whatever_it_says_is_left() -> None:
+    clock = Hands()
+    pacer = WindowPacer(1.0, clock=clock)
+
+    pacer.observe(told(35), status=429)
+
+    assert pacer.wait_needed() == 5.0

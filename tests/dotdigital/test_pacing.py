@@ -6,10 +6,10 @@ from itertools import count
 import pytest
 
 from dotdigital.client import Client
-from dotdigital.errors import RateLimitError
+from dotdigital.errors import RateLimitError, TooManyImportsError
 from dotdigital.limits import Allowance
 from dotdigital.pacing import WindowPacer
-from dotdigital.sandbox import Account, Sandbox
+from dotdigital.sandbox import Account, Fault, Sandbox
 from tests.dotdigital.conftest import QUICK
 
 
@@ -97,14 +97,36 @@ def test_another_pacer_can_be_passed_in(sandbox: Sandbox, account: Account) -> N
         def claim(self, kind: str) -> float:
             return 0.01 if next(self.turns) % 2 == 0 else 0.0
 
-        def learn(self, kind: str, told: Allowance) -> None:
-            self.learnt.append(f"{kind} {told.scope}")
+        def learn(self, kind: str, told: Allowance | None, *, closed_for: float = 0.0) -> None:
+            scope = told.scope if told else "nothing"
+            self.learnt.append(f"{kind}: {scope} {closed_for:g}")
+
+        def close(self) -> None:
+            self.learnt.append("the end")
 
     pacer = Grudging()
+    sandbox.faults.add(Fault.named("lost answer"))
+    sandbox.faults.add(Fault(status=429, headers={"Retry-After": "0.01"}))
     with Client(
         account.user, account.password, endpoint=sandbox.url, tuning=QUICK, pacer=pacer
     ) as client:
         client.data_fields()
 
-    assert next(pacer.turns) == 2
-    assert pacer.learnt == ["GET /v2/data-fields highcallrate"]
+    assert next(pacer.turns) == 6
+    assert pacer.learnt == [
+        "GET /v2/data-fields: nothing 0",
+        "GET /v2/data-fields: nothing 0.01",
+        "GET /v2/data-fields: highcallrate 0",
+        "the end",
+    ]
+
+
+def test_a_lack_of_import_slots_closes_no_window(sandbox: Sandbox, account: Account) -> None:
+    sandbox.faults.add(Fault.named("too many imports", path="import"))
+    with Client(account.user, account.password, endpoint=sandbox.url, tuning=QUICK) as client:
+        with pytest.raises(TooManyImportsError):
+            client.import_contacts([b"{}"])
+
+        client.data_fields()
+
+    assert client.calls == 2
