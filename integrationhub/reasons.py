@@ -34,6 +34,7 @@ class Reason(StrEnum):
     STOPPED_BY_PERSON = "stopped_by_person"
     STALLED = "stalled"
     OUT_OF_TIME = "out_of_time"
+    UNEXPECTED = "unexpected"
     BIGCOMMERCE_CREDENTIALS = "bigcommerce_credentials"
     BIGCOMMERCE_SCOPE = "bigcommerce_scope"
     BIGCOMMERCE_STORE_UNKNOWN = "bigcommerce_store_unknown"
@@ -173,6 +174,12 @@ REASONS: dict[Reason, Words] = {
         Fixer.HUB,
     ),
     Reason.OUT_OF_TIME: Words("Still going on; the next worker continues.", _NOTHING, Fixer.HUB),
+    Reason.UNEXPECTED: Words(
+        "The sync came upon something unexpected; the details are in the log for your staff.",
+        "Nothing was lost: it is tried again, less and less often. "
+        "If it stays, tell your administrator.",
+        Fixer.HUB,
+    ),
     Reason.BIGCOMMERCE_CREDENTIALS: Words(
         "BigCommerce did not accept the access token.",
         "Enter a valid access token under Replace credentials; nothing was lost.",

@@ -1,14 +1,14 @@
 """How a slice of a run can end: what it says to people, and when the store is due again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Sum
 
 from integrationhub.clients import ApiErrors, RateLimitErrors, reason_of
-from integrationhub.models import SyncRun
+from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, NEEDS_GO_ON, Reason
 from integrationhub.sync.imports import ImportRefusedError
 from integrationhub.sync.opt_outs import AddressBookDeletedError
@@ -24,6 +24,7 @@ FORESEEN = (
     *ApiErrors,
 )
 LONGEST_PAUSE = timedelta(hours=1)
+DEATHS_TOLERATED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +66,12 @@ def _result(run: SyncRun) -> Reason:
 def ending_of(error: Exception, shift: Shift) -> Ending:
     """Return how a slice ends that was cut off by one of the FORESEEN errors."""
     if isinstance(error, SliceOverError):
-        return _over(shift, Reason.OUT_OF_TIME, error.at or shift.now())
+        return _out_of_time(shift, error)
     if isinstance(error, StopRequestedError):
         return _stopped(shift)
     if isinstance(error, RateLimitErrors):
         return _slowed_down(shift, error, error.retry_after)
-    return _failed(shift, _failure(error), str(error))
+    return failed(shift.store, reason=_failure(error), detail=str(error), now=shift.now())
 
 
 def _failure(error: Exception) -> Reason:
@@ -90,6 +91,12 @@ def _over(shift: Shift, reason: Reason, at: datetime, detail: str = "") -> Endin
     return Ending(status=None, reason=reason, detail=detail, goes_on_at=waits, next_sync_at=at)
 
 
+def _out_of_time(shift: Shift, error: SliceOverError) -> Ending:
+    """Return the ending of a slice that worked its time; a run that moves forgets its failures."""
+    over = _over(shift, Reason.OUT_OF_TIME, error.at or shift.now())
+    return replace(over, store={} if error.at else {"failures_in_a_row": 0})
+
+
 def _slowed_down(shift: Shift, error: Exception, seconds: float) -> Ending:
     at = shift.now() + timedelta(seconds=max(seconds, 1.0))
     return _over(shift, reason_of(error), at, str(error))
@@ -103,15 +110,36 @@ def _stopped(shift: Shift) -> Ending:
     )
 
 
-def _failed(shift: Shift, reason: Reason, detail: str) -> Ending:
+def failed(store: Store, *, reason: Reason, detail: str, now: datetime) -> Ending:
     """Return the ending of a failed run; what does not heal by itself waits for a person."""
-    failures = shift.store.failures_in_a_row + 1
-    pause = min(_interval() * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    failures = store.failures_in_a_row + 1
     is_stopped = reason in NEEDS_GO_ON
     return Ending(
         status=SyncRun.Status.STOPPED if is_stopped else SyncRun.Status.FAILED,
         reason=reason,
         detail=detail,
-        next_sync_at=shift.now() + pause if reason in GOES_ON_BY_ITSELF else None,
+        next_sync_at=now + _pause(failures) if reason in GOES_ON_BY_ITSELF else None,
         store={"problem": reason.value, "failures_in_a_row": failures},
+    )
+
+
+def _pause(failures: int) -> timedelta:
+    doublings: int = 2 ** min(failures - 1, 10)
+    return min(_interval() * doublings, LONGEST_PAUSE)
+
+
+def stalled(store: Store, *, now: datetime) -> Ending:
+    """Return the ending of a run whose worker died; the next goes on at once.
+
+    Unless workers die over this store again and again: then the store itself may be the cause.
+    """
+    failures = store.failures_in_a_row + 1
+    is_suspect = failures > DEATHS_TOLERATED
+    pause = _pause(failures - DEATHS_TOLERATED) if is_suspect else timedelta()
+    problem = {"problem": Reason.UNEXPECTED.value} if is_suspect else {}
+    return Ending(
+        status=SyncRun.Status.STALLED,
+        reason=Reason.STALLED,
+        next_sync_at=now + pause,
+        store={"failures_in_a_row": failures, **problem},
     )

@@ -1,7 +1,7 @@
 """The order of a run's steps, and how a run begins, goes on and ends."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
 from integrationhub.sync.deciding import decide_all
-from integrationhub.sync.endings import FORESEEN, Ending, ending_of, finished
+from integrationhub.sync.endings import FORESEEN, Ending, ending_of, failed, finished, stalled
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.opt_outs import read_opt_outs
 from integrationhub.sync.pull import pull
@@ -59,13 +59,15 @@ def carry_out(
     """Work on the store's open run, or a new one, until it ends or the slice is over.
 
     The lease is given back in either case. Returns the run as it stands then; it is still open
-    if `finished_at` is empty. Raises LeaseLostError when another worker has taken the store.
+    if `finished_at` is empty. A store over which workers die again and again only has its run
+    closed. Raises LeaseLostError when another worker has taken the store.
     """
-    run = _open_run(store, lease, start, now())
-    shift = Shift(
-        run, lease=lease, source=source, destination=destination, now=now, ends_at=ends_at
-    )
-    _apply(shift, _work(shift))
+    run = _run_of(store, lease, start, now())
+    if run.finished_at is None:
+        shift = Shift(
+            run, lease=lease, source=source, destination=destination, now=now, ends_at=ends_at
+        )
+        _apply(shift, _work(shift))
     return run
 
 
@@ -81,18 +83,37 @@ def _work(shift: Shift) -> Ending:
     return finished(shift)
 
 
-def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRun:
+def _run_of(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRun:
     """Return the open run, or a new one; a run whose worker died with the lease is closed."""
+    with transaction.atomic():
+        lease.renew(now)
+        run = _open_run(store)
+        if run is None or not lease.was_abandoned:
+            return run or _begin(store, start, now)
+        ending = stalled(store, now=now)
+        _write(run, ending, store_changes=ending.store, now=now)
+        if _may_wait(store, start) and ending.next_sync_at != now:
+            lease.give_back(next_sync_at=ending.next_sync_at)
+            return run
+        return _begin(store, start, now)
+
+
+def _open_run(store: Store) -> SyncRun | None:
     run: SyncRun | None = SyncRun.objects.filter(store=store, finished_at=None).first()
-    if run is not None and lease.was_abandoned:
-        _close_stalled(run, now)
-        run = None
     if run is not None:
         run.store = store
-        return run
+    return run
+
+
+def _may_wait(store: Store, start: Start) -> bool:
+    return store.sync_requested_at is None and start.trigger == SyncRun.Trigger.SCHEDULE
+
+
+def _begin(store: Store, start: Start, now: datetime) -> SyncRun:
+    """Return a new run; a person who has asked meanwhile is who set it off."""
     if store.sync_requested_at is not None:
         start = Start(trigger=SyncRun.Trigger.PERSON, started_by_id=store.sync_requested_by_id)
-    new: SyncRun = SyncRun.objects.create(
+    run: SyncRun = SyncRun.objects.create(
         store=store,
         trigger=start.trigger,
         started_by_id=start.started_by_id,
@@ -102,25 +123,18 @@ def _open_run(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRu
     )
     store.sync_requested_at = store.sync_requested_by = None
     store.save(update_fields=["sync_requested_at", "sync_requested_by"])
-    return new
-
-
-def _close_stalled(run: SyncRun, now: datetime) -> None:
-    run.status, run.reason, run.finished_at = SyncRun.Status.STALLED, Reason.STALLED, now
-    run.save(update_fields=["status", "reason", "finished_at"])
+    return run
 
 
 def give_up(store: Store, *, lease: Lease, reason: Reason, detail: str, now: datetime) -> SyncRun:
-    """Close the store's run as failed before it could do anything, and give the store back."""
-    run = _open_run(store, lease, Start(), now)
-    run.status, run.reason, run.detail = SyncRun.Status.FAILED, reason, detail
-    run.finished_at = now
-    store.problem = reason
+    """Close the store's run as failed where it cannot go on, and give the store back."""
     with transaction.atomic():
         lease.renew(now)
-        run.save(update_fields=["status", "reason", "detail", "finished_at"])
-        store.save(update_fields=["problem"])
-        lease.give_back(next_sync_at=None)
+        run = _open_run(store) or _begin(store, SCHEDULED, now)
+        ending = failed(store, reason=reason, detail=detail, now=now)
+        _write(run, ending, store_changes=ending.store, now=now)
+        lease.give_back(next_sync_at=ending.next_sync_at)
+    log.info("store %s, run %s: %s %s", store.pk, run.pk, run.status, run.reason)
     return run
 
 
@@ -133,18 +147,23 @@ def _asked_meanwhile(store: Store) -> bool:
 
 def _apply(shift: Shift, ending: Ending) -> None:
     """Write how the slice ended, and give the store back, in one transaction."""
-    run, store = shift.run, shift.store
+    run, store, now = shift.run, shift.store, shift.now()
     with transaction.atomic():
-        shift.lease.renew(shift.now())
+        shift.lease.renew(now)
         shift.beat()
-        run.reason, run.detail, run.goes_on_at = ending.reason, ending.detail, ending.goes_on_at
-        if ending.status is not None:
-            run.status, run.finished_at = ending.status, shift.now()
-        run.save(update_fields=["reason", "detail", "goes_on_at", "status", "finished_at"])
         asked = _asked_meanwhile(store)
-        changes = {} if asked else ending.store
-        for name, value in changes.items():
-            setattr(store, name, value)
-        store.save(update_fields=list(changes))
-        shift.lease.give_back(next_sync_at=shift.now() if asked else ending.next_sync_at)
+        _write(run, ending, store_changes={} if asked else ending.store, now=now)
+        shift.lease.give_back(next_sync_at=now if asked else ending.next_sync_at)
     log.info("store %s, run %s: %s %s", store.pk, run.pk, run.status, run.reason)
+
+
+def _write(
+    run: SyncRun, ending: Ending, *, store_changes: Mapping[str, object], now: datetime
+) -> None:
+    run.reason, run.detail, run.goes_on_at = ending.reason, ending.detail, ending.goes_on_at
+    if ending.status is not None:
+        run.status, run.finished_at = ending.status, now
+    run.save(update_fields=["reason", "detail", "goes_on_at", "status", "finished_at"])
+    for name, value in store_changes.items():
+        setattr(run.store, name, value)
+    run.store.save(update_fields=list(store_changes))

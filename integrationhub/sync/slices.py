@@ -1,15 +1,21 @@
 """One slice of work on a claimed store, with its clients."""
 
+import logging
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+
+from django.db import InterfaceError, OperationalError
 
 from integrationhub.clients import ApiErrors, bigcommerce_client, dotdigital_client, reason_of
 from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
-from integrationhub.sync.lease import Lease
+from integrationhub.sync.lease import Lease, LeaseLostError
 from integrationhub.sync.run import SCHEDULED, Start, carry_out, give_up
+
+log = logging.getLogger(__name__)
+LONGEST_DETAIL = 500
 
 
 def work_on(
@@ -19,8 +25,31 @@ def work_on(
     ends_at: datetime | None = None,
     start: Start = SCHEDULED,
 ) -> SyncRun:
-    """Work on the store that `lease` is for until its run ends or the slice is over."""
+    """Work on the store that `lease` is for until its run ends or the slice is over.
+
+    This is the edge at which a bug, or data that nobody foresaw, costs one store a run and not
+    the worker its life. A database that is out of reach is raised: the lease runs out, and the
+    next worker goes on.
+    """
     store = Store.objects.select_related("account").get(pk=lease.store_id)
+    try:
+        return _work_on(store, lease, now=now, ends_at=ends_at, start=start)
+    except (LeaseLostError, OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("store %s: something unexpected", store.pk)
+        detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
+        return give_up(store, lease=lease, reason=Reason.UNEXPECTED, detail=detail, now=now())
+
+
+def _work_on(
+    store: Store,
+    lease: Lease,
+    *,
+    now: Callable[[], datetime],
+    ends_at: datetime | None,
+    start: Start,
+) -> SyncRun:
     try:
         source, destination = bigcommerce_client(store), dotdigital_client(store.account)
     except (SecretUnreadableError, *ApiErrors) as error:

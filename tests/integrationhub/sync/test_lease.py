@@ -4,10 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integrationhub.models import Account, Store, SyncRun
-from integrationhub.reasons import Reason
+from integrationhub.models import Account, Store
 from integrationhub.sync.lease import LeaseLostError, claim, claim_store, is_any_due
-from integrationhub.sync.run import give_up
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -92,16 +90,3 @@ def test_a_store_given_back_is_due_when_it_was_said(acme):
 
     assert claim(NOW) is None
     assert claim(NOW + timedelta(minutes=5)) is not None
-
-
-def test_a_run_whose_worker_died_is_closed_and_another_begins(acme):
-    store = make_store(acme, "only")
-    dead = SyncRun.objects.create(store=store, trigger="schedule", started_at=NOW, heartbeat_at=NOW)
-    claim(NOW)
-    later = NOW + timedelta(minutes=10)
-
-    give_up(store, lease=claim(later), reason=Reason.SECRET_UNREADABLE, detail="", now=later)
-
-    dead.refresh_from_db()
-    assert (dead.status, dead.reason) == (SyncRun.Status.STALLED, Reason.STALLED)
-    assert SyncRun.objects.exclude(pk=dead.pk).get().status == SyncRun.Status.FAILED
