@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import signal
 import sys
 import threading
@@ -9,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bigcommerce.sandbox.crowd import gather
 from bigcommerce.sandbox.quota import Quota
 from bigcommerce.sandbox.saving import Keeper, UnreadableStateError
 from bigcommerce.sandbox.seed import populate
 from bigcommerce.sandbox.server import Sandbox
+from bigcommerce.sandbox.shop import Shop
 
 STANDARD_QUOTA = (150, 30.0)
 DEFAULT_STORE = "abc12:sandbox-token:Sandbox shop"
@@ -52,8 +55,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=3000, help="made-up people per new store")
     parser.add_argument("--seed", type=int, default=1, help="other people for another number")
     parser.add_argument(
-        "--quota", type=int, default=STANDARD_QUOTA[0], help="calls a new store takes in 30 s"
+        "--crowd", action="store_true", help="people all alike, made fast: for measuring"
     )
+    parser.add_argument(
+        "--quota", type=int, default=STANDARD_QUOTA[0], help="calls a store takes in 30 s; 0: any"
+    )
+    parser.add_argument("--latency", type=float, default=0.0, help="milliseconds to every answer")
     parser.add_argument("--state", type=Path, help="load from and save to this file")
     parser.add_argument(
         "--store",
@@ -76,14 +83,26 @@ def add_stores(sandbox: Sandbox, options: argparse.Namespace) -> None:
         shop = sandbox.add_store(
             wanted.store_hash, access_token=wanted.access_token, name=wanted.name
         )
-        shop.quota = Quota(options.quota, STANDARD_QUOTA[1])
+        shop.quota = Quota(options.quota, STANDARD_QUOTA[1]) if options.quota else None
         people = options.people if wanted.people is None else wanted.people
-        populate(shop, people, seed=options.seed)
+        if options.crowd:
+            _gather(shop, people)
+        else:
+            populate(shop, people, seed=options.seed)
+
+
+def _gather(shop: Shop, people: int) -> None:
+    """Millions of rows: looking through them for garbage would take longer than making them."""
+    gc.disable()
+    gather(shop, people)
+    gc.freeze()
+    gc.enable()
 
 
 def serve(options: argparse.Namespace, stop: threading.Event) -> None:
     """Serve until told to stop, the address on standard output."""
     sandbox = Sandbox(host=options.host, port=options.port)
+    sandbox.service.latency = options.latency / 1000
     with contextlib.ExitStack() as stack:
         keeper = Keeper(sandbox, options.state) if options.state else None
         stack.callback(sandbox.stop)

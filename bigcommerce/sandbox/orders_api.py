@@ -1,7 +1,7 @@
 """The endpoints of orders, which are v2."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -103,20 +103,20 @@ def _has(name: str, value: int, row: OrderRow) -> bool:
     return bool(getattr(row, name) == value)
 
 
-def _in_range(ask: Ask) -> list[OrderRow]:
+def _in_range(ask: Ask) -> Iterator[OrderRow]:
     rows = ask.shop.tables.orders.ordered()
     lowest, highest = ask.number("min_id", 0), ask.number("max_id", 2**62)
     start = bisect_left(rows, lowest, key=lambda row: row.id)
     end = bisect_right(rows, highest, key=lambda row: row.id)
-    return rows[start:end]
+    return (rows[place] for place in range(start, end))
 
 
-def _sorted(rows: list[OrderRow], ask: Ask) -> list[OrderRow]:
+def _sorted(rows: Iterable[OrderRow], ask: Ask) -> Iterable[OrderRow]:
     field, _, direction = (ask.value("sort") or "id:asc").partition(":")
     if field not in _SORTABLE:
         raise refused_v2(400, "The field 'sort' is invalid.")
     if field == "id":
-        return rows if direction != "desc" else rows[::-1]
+        return rows if direction != "desc" else reversed(list(rows))
     return sorted(rows, key=lambda row: getattr(row, field), reverse=direction == "desc")
 
 

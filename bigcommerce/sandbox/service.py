@@ -1,5 +1,6 @@
 """What happens to one request to a store's API: noted, troubled by faults, judged, answered."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -47,6 +48,7 @@ class Service:
     switches: Switches = field(default_factory=Switches)
     faults: Faults = field(default_factory=Faults)
     requests: Journal = field(default_factory=Journal)
+    latency: float = 0.0
     shops: dict[str, Shop] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     callbacks: dict[When, list[Callback]] = field(
@@ -54,13 +56,15 @@ class Service:
     )
 
     def serve(self, request: Request) -> tuple[Answer, Fault | None]:
-        """The answer, and the fault that is to spoil its delivery."""
+        """The answer, after `latency` seconds, and the fault that is to spoil its delivery."""
+        due = time.monotonic() + self.latency
         entry = self._note(request)
         self._call_back("before", entry)
         fault = self.faults.strike(request.store, request.method, _address(request))
         answer = self._troubled(request, fault)
         entry.status = answer.status
         self._call_back("after", entry)
+        time.sleep(max(0.0, due - time.monotonic()))
         return answer, fault
 
     def _note(self, request: Request) -> Received:

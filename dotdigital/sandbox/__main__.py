@@ -13,7 +13,7 @@ from dotdigital.sandbox.server import Sandbox
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
 SAVE_EVERY: Final = 0.5
-BODIES_KEPT: Final = 500
+BODIES_KEPT: Final = 50
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     sandbox = Sandbox(port=options.port)
     sandbox.requests.bodies_kept = BODIES_KEPT
+    sandbox.service.latency = options.latency / 1000
     if options.state:
         load(sandbox, options.state)
     _open_accounts(sandbox, options)
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--account", action="append", default=[], metavar="USER:PASSWORD[:NAME]")
     parser.add_argument("--contacts", type=int, default=12, help="people in each new account")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--latency", type=float, default=0.0, help="milliseconds to every answer")
     return parser
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -41,13 +42,15 @@ class Service:
     accounts: dict[str, Account] = field(default_factory=dict)
     callbacks: list[Callback] = field(default_factory=list)
     lock: RLock = field(default_factory=RLock)
+    latency: float = 0.0
     limits: CallLimits = field(init=False)
 
     def __post_init__(self) -> None:
         self.limits = CallLimits(self.switches, self.clock)
 
     def answer(self, request: Request, addresses: Mapping[str, str]) -> tuple[Answer, Fault]:
-        """The answer and the fault to play while it is delivered."""
+        """The answer, after `latency` seconds, and the fault to play while it is delivered."""
+        due = time.monotonic() + self.latency
         request.user, password = _credentials(request)
         self.requests.add(request)
         self._tell(request, "before")
@@ -58,6 +61,7 @@ class Service:
         answer = fault.spoil(answer)
         request.status = 0 if fault.drop else answer.status
         self._tell(request, "after")
+        time.sleep(max(0.0, due - time.monotonic()))
         return answer, fault
 
     def _tell(self, request: Request, moment: Moment) -> None:

@@ -163,6 +163,19 @@ def run_to_its_end(program: Program, *, signals: Signals) -> int:
         kill_session(process)
 
 
+def told_by(program: Program) -> str:
+    """Run a program to its end, and return what it says. Raises CalledProcessError."""
+    done = subprocess.run(  # noqa: S603 - our own commands, and no shell
+        program.command,
+        capture_output=True,
+        check=True,
+        cwd=program.directory,
+        env={**os.environ, **program.environment},
+        text=True,
+    )
+    return done.stdout
+
+
 def _output(log: Path) -> IO[bytes]:
     log.parent.mkdir(parents=True, exist_ok=True)
     return log.open("ab")

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from bigcommerce.sandbox import Sandbox, Shop
+from bigcommerce.sandbox.crowd import gather
 from bigcommerce.sandbox.seed import TAGS_ATTRIBUTE, populate
 
 UNTIL = datetime(2026, 3, 1, tzinfo=UTC)
@@ -137,3 +138,13 @@ def test_ten_thousand_people_are_made_in_two_seconds(shop: Shop) -> None:
     populate(shop, 10_000)
 
     assert time.process_time() - began < 2
+
+
+def test_a_plain_crowd_has_readers_and_buyers_with_and_without_an_account(shop: Shop) -> None:
+    gather(shop, 1000)
+
+    subscribers, orders = shop.tables.subscribers.ordered(), shop.tables.orders.ordered()
+    holders = [row for row in subscribers if shop.customer_by_email(row.email)]
+    assert (len(shop.tables.customers), len(subscribers), len(orders)) == (1000, 400, 600)
+    assert len(holders) == 200
+    assert sum(row.customer_id == 0 for row in orders) == 120

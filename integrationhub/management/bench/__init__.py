@@ -1,0 +1,1 @@
+"""The benchmark: what a sync costs against pretend vendors, beside the barest program there is."""

@@ -1,0 +1,103 @@
+"""What a process of the measured hub does: one task each, told as JSON to who has started it."""
+
+import cProfile
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - rows exist only after setup
+from django.db.models import Sum  # noqa: E402
+
+from integrationhub.management.bench.usage import measured, tell  # noqa: E402
+from integrationhub.management.commands.sync_store import sync_to_the_end  # noqa: E402
+from integrationhub.models import Contact, ContactImport, FieldMapping, Store  # noqa: E402
+
+
+def sync(store_hash: str, profile: str = "") -> None:
+    """Sync one store to the end of its run, and tell what that has cost."""
+    store = Store.objects.select_related("account").get(store_hash=store_hash)
+    profiler = cProfile.Profile() if profile else None
+    with measured() as used, profiler or nullcontext():
+        run = sync_to_the_end(store)
+    if profiler:
+        profiler.dump_stats(profile)
+    sent = ContactImport.objects.filter(run=run).aggregate(sent=Sum("sent"))["sent"]
+    told = {"status": run.status, "detail": run.detail, "sent": sent or 0}
+    tell({**used, **told})
+
+
+def map_field() -> None:
+    """Send one more field of every person to Dotdigital from now on."""
+    store = Store.objects.get()
+    FieldMapping.objects.create(
+        store=store, source_field="last_name", data_field="FAMILY_NAME", type="String"
+    )
+    Store.objects.update(is_decision_due=True)
+
+
+def watch_writes() -> None:
+    """Note from now on every row of the ledger that is written, by whomever."""
+    table = connection.ops.quote_name(Contact._meta.db_table)
+    statements = NOTES[connection.vendor]
+    for statement in statements:
+        _execute(statement.format(table=table))
+
+
+def writes() -> None:
+    """Tell how many rows of the ledger have been written since."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bench_write")
+        tell(cursor.fetchone()[0])
+
+
+def create_database(name: str) -> None:
+    """Make a scratch database on the server that is connected to."""
+    _execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
+
+
+def drop_database(name: str) -> None:
+    """Drop a scratch database, whoever is still connected to it."""
+    _execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+_NOTE = "INSERT INTO bench_write VALUES (1)"
+_NOTES_TABLE = "CREATE TABLE bench_write (number integer)"
+_NOTE_FUNCTION = f"""
+    CREATE FUNCTION bench_note() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN {_NOTE}; RETURN NULL; END $$
+"""
+_NOTE_TRIGGER = """
+    CREATE TRIGGER bench AFTER INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION bench_note()
+"""
+NOTES = {
+    "sqlite": (
+        _NOTES_TABLE,
+        *(
+            f"CREATE TRIGGER bench_{event} AFTER {event} ON {{table}} BEGIN {_NOTE}; END"
+            for event in ("INSERT", "UPDATE", "DELETE")
+        ),
+    ),
+    "postgresql": (_NOTES_TABLE, _NOTE_FUNCTION, _NOTE_TRIGGER),
+}
+TASKS: dict[str, Callable[..., Any]] = {
+    "sync": sync,
+    "map-field": map_field,
+    "watch-writes": watch_writes,
+    "writes": writes,
+    "create-database": create_database,
+    "drop-database": drop_database,
+}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]](*sys.argv[2:])
