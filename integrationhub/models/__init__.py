@@ -5,7 +5,7 @@ from integrationhub.models.address_books import AddressBook, DataField
 from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
-from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun
+from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun, UnchangedContact
 from integrationhub.models.stores import Cursor, SeenRecord, Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
@@ -27,4 +27,5 @@ __all__ = [
     "SeenRecord",
     "Store",
     "SyncRun",
+    "UnchangedContact",
 ]

@@ -107,6 +107,18 @@ class AudienceCount(models.Model):
         return f"{self.audience} of {self.run}"
 
 
+class UnchangedContact(models.Model):
+    """Somebody whom a run has read and found as before; counted, and struck out, at its end."""
+
+    contact = models.OneToOneField(
+        "integrationhub.Contact", models.CASCADE, primary_key=True, related_name="+"
+    )
+    store = models.ForeignKey(Store, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"unchanged {self.contact_id}"
+
+
 class ContactImport(Owned):
     """One batch of contacts handed to Dotdigital, and what became of it."""
 

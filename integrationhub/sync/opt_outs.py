@@ -51,12 +51,13 @@ def _feeds(shift: Shift) -> list[tuple[int, str]]:
 
 def _mark_missing(shift: Shift, book: int) -> None:
     books = AddressBook.objects.of(shift.store.account)
-    books.filter(dotdigital_id=book).update(is_missing=True)
+    with shift.write():
+        books.filter(dotdigital_id=book).update(is_missing=True)
 
 
 def _read_feed(shift: Shift, book: int, audience: str) -> None:
     source = f"opt-outs:{book}:{audience}"
-    cursor, _ = Cursor.objects.get_or_create(store=shift.store, source=source)
+    cursor = shift.cursor(source)
     if _is_fresh(shift, cursor):
         return
     for page in _pages(shift, book, cursor):

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from bigcommerce.records import Page
-from integrationhub.models import Contact, Cursor
+from integrationhub.models import Cursor
 from integrationhub.sync.absorb import (
     absorb_customers,
     absorb_orders,
@@ -19,16 +19,15 @@ from integrationhub.sync.absorb import (
 )
 from integrationhub.sync.ledger import LedgerPage
 from integrationhub.sync.reconcile import (
-    ask_for_missing,
     begin_full_read_if_due,
     forget_deleted,
     note_seen,
 )
-from integrationhub.sync.shift import Shift, Tally, settled_outcomes
+from integrationhub.sync.shift import Shift
+from integrationhub.sync.unchanged import note_unchanged
 
 CLOCK_SLACK = timedelta(minutes=1)
 Pages = Iterator[Page[Any]]
-Unchanged = dict[int, list[tuple[str, str]]]
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +49,12 @@ class Source:
 
 def pull(shift: Shift) -> None:
     """Read what has changed since the last complete read; everything, the first time."""
-    unchanged: Unchanged = {}
-    try:
-        for source in SOURCES:
-            _read(shift, source, unchanged)
-    finally:
-        _count(shift, unchanged)
+    for source in SOURCES:
+        _read(shift, source)
 
 
-def _read(shift: Shift, source: Source, unchanged: Unchanged) -> None:
-    cursor, _ = Cursor.objects.get_or_create(store=shift.store, source=source.name)
+def _read(shift: Shift, source: Source) -> None:
+    cursor = shift.cursor(source.name)
     if cursor.completed_in_id == shift.run.pk:
         return
     begin_full_read_if_due(shift, cursor)
@@ -67,16 +62,23 @@ def _read(shift: Shift, source: Source, unchanged: Unchanged) -> None:
         if cursor.read_started_at is None:
             cursor.read_started_at = _server_clock(shift)
         records = source.complete(shift, page.records)
-        gone = () if page.cursor else ask_for_missing(shift, cursor, page, key=source.key)
+        if page.cursor is None:
+            forget_deleted(shift, cursor, page, key=source.key)
         with shift.page():
-            _note(unchanged, source.absorb(shift, records))
+            people = source.absorb(shift, records)
+            if not cursor.is_full:
+                note_unchanged(shift.store, people.unchanged)
             _count_rows(shift, page)
-            if page.cursor is None:
-                forget_deleted(shift, cursor, gone, key=source.key)
-                cursor.complete(shift.run, shift.now())
-            else:
-                note_seen(cursor, page)
-                cursor.advance(page.cursor)
+            _move(shift, cursor, page, key=source.key)
+
+
+def _move(shift: Shift, cursor: Cursor, page: Page[Any], *, key: str) -> None:
+    if page.cursor is None:
+        cursor.seen.all().delete()
+        cursor.complete(shift.run, shift.now())
+    else:
+        note_seen(cursor, page, key=key)
+        cursor.advance(page.cursor)
 
 
 def _count_rows(shift: Shift, page: Page[Any]) -> None:
@@ -95,21 +97,6 @@ def _since(cursor: Cursor) -> datetime | None:
 def _server_clock(shift: Shift) -> datetime:
     """Return the store's clock, not ours, a little early: the answer is older than its header."""
     return (shift.source.server_date or shift.source.time()) - CLOCK_SLACK
-
-
-def _note(unchanged: Unchanged, page: LedgerPage) -> None:
-    """Remember who is as before and has nothing to wait for; each person once."""
-    for contact in page.unchanged:
-        if contact.stage == Contact.Stage.SETTLED:
-            unchanged[contact.pk] = settled_outcomes(contact)
-    for contact in page.changed:
-        unchanged.pop(contact.pk, None)
-
-
-def _count(shift: Shift, unchanged: Unchanged) -> None:
-    if unchanged:
-        shift.lease.renew(shift.now())
-        shift.count(Tally(pair for pairs in unchanged.values() for pair in pairs))
 
 
 def _customers(shift: Shift, since: datetime | None, position: str | None) -> Pages:

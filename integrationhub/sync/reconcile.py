@@ -1,6 +1,6 @@
 """A complete read of a source now and then finds what incremental ones cannot: deletions."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,44 +31,50 @@ def begin_full_read_if_due(shift: Shift, cursor: Cursor) -> None:
             cursor.seen.all().delete()
 
 
-def note_seen(cursor: Cursor, page: Page[Any]) -> None:
+def note_seen(cursor: Cursor, page: Page[Any], *, key: str) -> None:
     """Remember the page's records; written with the page, so that a cut-off read can go on."""
-    if cursor.is_full and cursor.full_read_at is not None:
-        SeenRecord.objects.bulk_create(
-            (
-                SeenRecord(cursor=cursor, remote_id=row.id)
-                for row in (*page.records, *page.unreadable)
-            ),
-            ignore_conflicts=True,
-        )
+    if _finds_deletions(cursor, key):
+        _note(cursor, (row.id for row in (*page.records, *page.unreadable)))
 
 
-def ask_for_missing(
-    shift: Shift, cursor: Cursor, last_page: Page[Any], *, key: str
-) -> Collection[int]:
-    """Return the ids that the read has not seen and the store, asked for them, does not have."""
-    if not key or not cursor.is_full or cursor.full_read_at is None:
-        return ()
+def _finds_deletions(cursor: Cursor, key: str) -> bool:
+    """Return whether this read is a complete one with something to compare it with."""
+    return bool(key) and cursor.is_full and cursor.full_read_at is not None
+
+
+def _note(cursor: Cursor, ids: Iterable[int]) -> None:
+    rows = (SeenRecord(cursor=cursor, remote_id=remote_id) for remote_id in ids)
+    SeenRecord.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_deleted(shift: Shift, cursor: Cursor, last_page: Page[Any], *, key: str) -> None:
+    """Take from the ledger what deleted records said; the people leave the books, nothing more.
+
+    Whoever the read has not seen is asked for, a few at a time: only those whom the store then
+    does not have are gone.
+    """
+    if not _finds_deletions(cursor, key):
+        return
+    with shift.write():
+        note_seen(cursor, last_page, key=key)
+    while missing := _not_seen(shift, cursor, key):
+        there = {record.id for record in _LOOK_UPS[key](shift, missing)}
+        with shift.page():
+            _forget(shift, set(missing) - there, key)
+            _note(cursor, there)
+
+
+def _not_seen(shift: Shift, cursor: Cursor, key: str) -> list[int]:
     seen = SeenRecord.objects.filter(cursor=cursor, remote_id=OuterRef(key))
     known = Contact.objects.filter(~Exists(seen), **{"store": shift.store, f"{key}__isnull": False})
-    last_ids = {record.id for record in (*last_page.records, *last_page.unreadable)}
-    missing = sorted(set(known.values_list(key, flat=True)) - last_ids)
-    there = {record.id for chunk in _chunks(missing) for record in _LOOK_UPS[key](shift, chunk)}
-    return set(missing) - there
+    return list(known.order_by(key).values_list(key, flat=True)[:ASKED_AT_ONCE])
 
 
-def _chunks(ids: Sequence[int]) -> Sequence[Sequence[int]]:
-    return [ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE)]
-
-
-def forget_deleted(shift: Shift, cursor: Cursor, gone: Collection[int], *, key: str) -> None:
-    """Take from the ledger what deleted records said; the people leave the books, nothing more."""
-    cursor.seen.all().delete()
-    for chunk in _chunks(sorted(gone)):
-        people = list(Contact.objects.filter(**{"store": shift.store, f"{key}__in": chunk}))
-        for contact in people:
-            forget(contact, key)
-            contact.stage = Contact.Stage.DECIDE
-            if key == "customer_id":
-                contact.counting_order_ids, contact.latest_order_id = [], None
-        Contact.objects.record(people)
+def _forget(shift: Shift, gone: Collection[int], key: str) -> None:
+    people = list(Contact.objects.filter(**{"store": shift.store, f"{key}__in": gone}))
+    for contact in people:
+        forget(contact, key)
+        contact.stage = Contact.Stage.DECIDE
+        if key == "customer_id":
+            contact.counting_order_ids, contact.latest_order_id = [], None
+    Contact.objects.record(people)

@@ -19,6 +19,7 @@ from integrationhub.sync.pull import pull
 from integrationhub.sync.push import push
 from integrationhub.sync.safety import check_opt_outs
 from integrationhub.sync.shift import Shift
+from integrationhub.sync.unchanged import count_unchanged
 from integrationhub.sync.write_back import write_back
 
 log = logging.getLogger(__name__)
@@ -78,9 +79,13 @@ def _work(shift: Shift) -> Ending:
             with shift.write():
                 pass  # says which step it is, and that the run is alive
             carry_out_step(shift)
+        count_unchanged(shift)
+        return finished(shift)
     except FORESEEN as error:
-        return ending_of(error, shift)
-    return finished(shift)
+        ending = ending_of(error, shift)
+    if ending.status is not None:
+        count_unchanged(shift)
+    return ending
 
 
 def _run_of(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRun:

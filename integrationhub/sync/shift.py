@@ -10,7 +10,7 @@ from django.db.models import F
 
 from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
-from integrationhub.models import Audience, AudienceCount, Contact, Store, SyncRun
+from integrationhub.models import Audience, AudienceCount, Contact, Cursor, Store, SyncRun
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.rules import Rules, rules_of
 from integrationhub.sync.tags import Tags
@@ -78,6 +78,14 @@ class Shift:
             self.lease.renew(self.now())
             yield
             self.beat()
+
+    def cursor(self, source: str) -> Cursor:
+        """Return how far `source` has been read; a new source begins at its beginning."""
+        known: Cursor | None = Cursor.objects.filter(store=self.store, source=source).first()
+        if known is not None:
+            return known
+        with self.write():
+            return Cursor.objects.create(store=self.store, source=source)
 
     @contextmanager
     def page(self) -> Iterator[None]:

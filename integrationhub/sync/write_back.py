@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from bigcommerce.errors import NotFoundError, RejectedError
 from bigcommerce.records import NewAttributeValue, Subscriber
-from integrationhub.models import Contact, OptOut, Store
+from integrationhub.models import Contact, OptOut
 from integrationhub.sync.absorb import absorb_customers, absorb_subscribers, complete_customers
 from integrationhub.sync.decide import NEWSLETTER, is_opted_in, judge
 from integrationhub.sync.ledger import opt_outs_of
@@ -95,12 +95,11 @@ def _write_attributes_if_taken(shift: Shift, opt_out: OptOut, customer_id: int) 
         _write_attributes(shift, opt_out, customer_id)
     except (NotFoundError, RejectedError) as error:
         opt_out.note = f"attributes: {error}"[:255]
-        shift.store.attribute_ids = {}  # a definition may have been deleted: look again next time
-        shift.store.save(update_fields=["attribute_ids"])
+        _keep_attribute_ids(shift, {})  # a definition may have been deleted: look again next time
 
 
 def _write_attributes(shift: Shift, opt_out: OptOut, customer_id: int) -> None:
-    ids = _attribute_ids(shift, shift.store)
+    ids = _attribute_ids(shift)
     values = {
         "accepts_marketing": "false",
         "accepts_marketing_updated_at": f"{opt_out.removed_at:%Y-%m-%d}",
@@ -113,17 +112,22 @@ def _write_attributes(shift: Shift, opt_out: OptOut, customer_id: int) -> None:
     )
 
 
-def _attribute_ids(shift: Shift, store: Store) -> dict[str, int]:
+def _attribute_ids(shift: Shift) -> dict[str, int]:
     """Return the ids of our two attribute definitions; they are made once."""
-    if set(ATTRIBUTES) <= set(store.attribute_ids):
-        return dict(store.attribute_ids)
+    if set(ATTRIBUTES) <= set(shift.store.attribute_ids):
+        return dict(shift.store.attribute_ids)
     ids = {attribute.name: attribute.id for attribute in shift.source.attributes()}
     for name, kind in ATTRIBUTES.items():
         if name not in ids:
             ids[name] = shift.source.create_attribute(name, kind).id
-    store.attribute_ids = {name: ids[name] for name in ATTRIBUTES}
-    store.save(update_fields=["attribute_ids"])
-    return dict(store.attribute_ids)
+    _keep_attribute_ids(shift, {name: ids[name] for name in ATTRIBUTES})
+    return ids
+
+
+def _keep_attribute_ids(shift: Shift, ids: dict[str, int]) -> None:
+    shift.store.attribute_ids = ids
+    with shift.write():
+        shift.store.save(update_fields=["attribute_ids"])
 
 
 def _sign(shift: Shift, opt_out: OptOut, receipt: OptOut.Receipt) -> None:
