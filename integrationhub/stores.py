@@ -198,11 +198,14 @@ def request_sync(store: Store, *, now: datetime, by: User | None = None) -> None
 
 
 def go_on(store: Store, *, now: datetime, by: User | None = None) -> None:
-    """Let the next run pass the safety stop, because a person has looked."""
+    """Let the next run pass the safety stop that was hit, because a person has looked.
+
+    For as many people as the person was told of; for many more, or at another limit, it stops.
+    """
     if store.problem not in NEEDS_GO_ON:
         return
-    store.is_past_safety_stop = True
-    store.save(update_fields=["is_past_safety_stop"])
+    store.safety_stop_passed = store.problem
+    store.save(update_fields=["safety_stop_passed"])
     request_sync(store, now=now, by=by)
 
 

@@ -64,7 +64,12 @@ class Store(Owned):
     tags_attribute = models.CharField(max_length=255, blank=True, default="Tags")
     safety_share = models.FloatField("safety stop: share", default=0.2)
     safety_number = models.PositiveIntegerField("safety stop: people", default=200)
-    is_past_safety_stop = models.BooleanField(default=False)
+    safety_stop_size = models.PositiveIntegerField(
+        default=0, help_text="How many people the last safety stop was about."
+    )
+    safety_stop_passed = models.CharField(
+        max_length=40, blank=True, help_text="The safety stop that a person has let pass."
+    )
 
     has_consents_key = models.BooleanField(default=False)
     is_subscriber_filter_working = models.BooleanField(default=True)

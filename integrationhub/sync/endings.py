@@ -50,7 +50,8 @@ def finished(shift: Shift) -> Ending:
             "failures_in_a_row": 0,
             "last_synced_at": shift.now(),
             "is_filling": False,
-            "is_past_safety_stop": False,
+            "safety_stop_passed": "",
+            "safety_stop_size": 0,
         },
     )
 
@@ -71,7 +72,14 @@ def ending_of(error: Exception, shift: Shift) -> Ending:
         return _stopped(shift)
     if isinstance(error, RateLimitErrors):
         return _slowed_down(shift, error, error.retry_after)
-    return failed(shift.store, reason=_failure(error), detail=str(error), now=shift.now())
+    ending = failed(shift.store, reason=_failure(error), detail=str(error), now=shift.now())
+    return _asking(ending, error) if isinstance(error, SafetyStopError) else ending
+
+
+def _asking(ending: Ending, error: SafetyStopError) -> Ending:
+    """Remember how many people a person is asked about, who has let nothing pass so far."""
+    asked = {"safety_stop_size": error.number, "safety_stop_passed": ""}
+    return replace(ending, store={**ending.store, **asked})
 
 
 def _failure(error: Exception) -> Reason:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from integrationhub.models import AudienceCount, Store, SyncRun
-from integrationhub.reasons import Reason, words
+from integrationhub.reasons import NEEDS_GO_ON, Reason, words
 from integrationhub.web.standing import Tone, progress
 
 OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
@@ -41,6 +41,11 @@ class Result:
     duration: str
     counts: tuple[AudienceCount, ...]
     sums: dict[str, int]
+
+    @property
+    def intention(self) -> str:
+        """Return what a run would have done that waits for a person to look."""
+        return self.run.detail if self.run.reason in NEEDS_GO_ON else ""
 
     @property
     def summary(self) -> str:

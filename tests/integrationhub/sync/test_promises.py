@@ -216,13 +216,13 @@ def test_promise_3_a_person_who_has_looked_lets_it_go_on(shop, mail, store, book
     for email in people[:5]:
         shop.unsubscribe(email)
     run_once()
-    Store.objects.update(is_past_safety_stop=True)
+    stores.go_on(Store.objects.get(), now=timezone.now())
 
     run = run_once()
 
     assert run.status == SyncRun.Status.COMPLETED
     assert mail.members(books[0]) == people[5:]
-    assert not Store.objects.get().is_past_safety_stop
+    assert Store.objects.get().safety_stop_passed == ""
 
 
 def test_promise_4_nobody_is_created_in_bigcommerce(shop, shop_server, mail, books, run_once):

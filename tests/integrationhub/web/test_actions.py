@@ -97,15 +97,24 @@ def test_go_on_lets_the_next_run_pass_the_safety_stop(browser, page, ready):
     browser.post(page("go_on"))
 
     ready.refresh_from_db()
-    assert ready.is_past_safety_stop
+    assert ready.safety_stop_passed == "safety_stop_opt_outs"
     assert ready.next_sync_at <= timezone.now()
+
+
+def test_before_go_on_the_page_says_what_would_be_done(browser, page, ready):
+    ready.problem, ready.next_sync_at = "safety_stop_removals", None
+    ready.save()
+    told = "412 people would leave an address book"
+    SyncRunFactory(store=ready, status="stopped", reason="safety_stop_removals", detail=told)
+
+    assert told in words_of(browser.get(page("store")))
 
 
 def test_go_on_without_a_safety_stop_changes_nothing(browser, page, ready):
     answer = browser.post(page("go_on"), follow=True)
 
     ready.refresh_from_db()
-    assert not ready.is_past_safety_stop
+    assert ready.safety_stop_passed == ""
     assert "No sync is waiting" in words_of(answer)
 
 
