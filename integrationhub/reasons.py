@@ -31,6 +31,7 @@ class Reason(StrEnum):
     DONE = "done"
     NOTHING_TO_DO = "nothing_to_do"
     DONE_WITH_FAILURES = "done_with_failures"
+    WRITE_BACKS_REFUSED = "write_backs_refused"
     STOPPED_BY_PERSON = "stopped_by_person"
     STALLED = "stalled"
     OUT_OF_TIME = "out_of_time"
@@ -162,6 +163,11 @@ REASONS: dict[Reason, Words] = {
         "Done, but some contacts were refused.",
         "Look up a refused contact to see why, and correct it in BigCommerce.",
         Fixer.MARKETER,
+    ),
+    Reason.WRITE_BACKS_REFUSED: Words(
+        "Done, but BigCommerce refuses to take somebody's unsubscribe.",
+        "Tell your administrator, or unsubscribe the person in BigCommerce by hand.",
+        Fixer.STAFF,
     ),
     Reason.STOPPED_BY_PERSON: Words(
         "Stopped by a person; what was done is kept.",

@@ -49,6 +49,11 @@ class OptOut(Owned):
     seen_at = models.DateTimeField()
     receipt = models.CharField(max_length=20, choices=Receipt)
     written_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("refusals of the write", default=0)
+    retry_at = models.DateTimeField(
+        null=True, blank=True, help_text="A refused write without it is tried no more by itself."
+    )
+    is_in_attributes = models.BooleanField("the customer attributes say no", default=False)
     note = models.CharField(max_length=255, blank=True)
     resubscription = models.CharField(max_length=10, choices=Resubscription, blank=True)
     resubscription_asked_at = models.DateTimeField(null=True, blank=True)
@@ -67,6 +72,16 @@ class OptOut(Owned):
                 fields=["store", "id"], name="opt_out_pending", condition=Q(receipt="pending")
             ),
             models.Index(
+                fields=["store", "retry_at"],
+                name="opt_out_refused",
+                condition=Q(receipt="refused"),
+            ),
+            models.Index(
+                fields=["store", "id"],
+                name="opt_out_in_attributes",
+                condition=Q(is_in_attributes=True),
+            ),
+            models.Index(
                 fields=["store", "id"],
                 name="opt_out_challenged",
                 condition=Q(resubscription="challenged"),
@@ -75,6 +90,11 @@ class OptOut(Owned):
 
     def __str__(self) -> str:
         return f"opt-out {self.pk}"
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether the write was refused so often that only the person's change brings it back."""
+        return self.receipt == OptOut.Receipt.REFUSED and self.retry_at is None
 
     @property
     def is_account_wide(self) -> bool:

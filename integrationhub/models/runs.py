@@ -57,6 +57,7 @@ class SyncRun(Owned):
     rows_expected = models.PositiveIntegerField(null=True, blank=True)
     opt_outs_seen = models.PositiveIntegerField(default=0)
     written_back = models.PositiveIntegerField(default=0)
+    write_backs_refused = models.PositiveIntegerField("opt-outs that wait refused", default=0)
     removed = models.PositiveIntegerField(default=0)
     bigcommerce_calls = models.PositiveIntegerField(default=0)
     dotdigital_calls = models.PositiveIntegerField(default=0)

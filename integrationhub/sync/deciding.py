@@ -49,7 +49,7 @@ def _decide_page(shift: Shift, page: Sequence[Contact], opt_outs: dict[int, list
     tally = Tally()
     for contact in page:
         decision = decide(contact, opt_outs[contact.pk], shift.rules)
-        _reopen(decision.consent.owed)
+        _reopen(decision.consent.owed, opt_outs[contact.pk])
         settle_in_mind(contact, decision, shift.rules)
         contact.decided_in = shift.run
         if contact.stage == Contact.Stage.SETTLED:
@@ -58,11 +58,16 @@ def _decide_page(shift: Shift, page: Sequence[Contact], opt_outs: dict[int, list
     shift.count(tally)
 
 
-def _reopen(opt_out: OptOut | None) -> None:
-    """Have a no written back that the store does not, or no longer, know of."""
-    if opt_out is not None and opt_out.receipt in REOPENED:
-        opt_out.receipt = OptOut.Receipt.PENDING
-        opt_out.save(update_fields=["receipt"])
+def _reopen(owed: OptOut | None, opt_outs: Sequence[OptOut]) -> None:
+    """Have a no written back that the store does not, or no longer, know of.
+
+    So too one whose write was refused again and again: with the person, its cause may be gone.
+    """
+    for opt_out in opt_outs:
+        is_unknown = opt_out is owed and opt_out.receipt in REOPENED
+        if is_unknown or opt_out.is_parked:
+            opt_out.receipt = OptOut.Receipt.PENDING
+            opt_out.save(update_fields=["receipt"])
 
 
 def settle_in_mind(contact: Contact, decision: Decision, rules: Rules) -> None:

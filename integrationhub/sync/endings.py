@@ -60,6 +60,8 @@ def _result(run: SyncRun) -> Reason:
     sums = run.counts.aggregate(failed=Sum("failed"), added=Sum("added"), updated=Sum("updated"))
     if sums["failed"]:
         return Reason.DONE_WITH_FAILURES
+    if run.write_backs_refused:
+        return Reason.WRITE_BACKS_REFUSED
     has_moved = sums["added"] or sums["updated"] or run.removed or run.written_back
     return Reason.DONE if has_moved else Reason.NOTHING_TO_DO
 

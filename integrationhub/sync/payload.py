@@ -13,10 +13,11 @@ def payload(contact: Contact, decision: Decision, rules: Rules) -> ContactToImpo
     """Return what Dotdigital should hold of this person, or None when nothing is to be sent.
 
     Somebody who is wanted in no book is only brought up to date where Dotdigital knows them,
-    by contact id: by email an import could bring a deleted contact back.
+    by contact id: by email an import could bring a deleted contact back. That goes for who has
+    unsubscribed too: fields are updated, and without a status Dotdigital leaves theirs alone.
     """
     wanted = [a for a in rules.books if decision.verdict(a).is_wanted]
-    if not wanted and not _is_worth_updating(contact, decision):
+    if not wanted and not _is_worth_updating(contact):
         return None
     is_subscriber = Audience.SUBSCRIBERS in wanted
     return ContactToImport(
@@ -38,10 +39,8 @@ def without_books_held(wanted: ContactToImport, contact: Contact) -> ContactToIm
     return msgspec.structs.replace(wanted, address_book_ids=books)
 
 
-def _is_worth_updating(contact: Contact, decision: Decision) -> bool:
-    opt_out = decision.consent.opt_out
-    is_gone = opt_out is not None and opt_out.is_account_wide
-    return bool(contact.dotdigital_id and contact.accepted_fingerprint and not is_gone)
+def _is_worth_updating(contact: Contact) -> bool:
+    return bool(contact.dotdigital_id and contact.accepted_fingerprint)
 
 
 def _data_fields(contact: Contact, rules: Rules) -> dict[str, str | int | float | bool | None]:

@@ -11,6 +11,7 @@ from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
+from integrationhub.sync.attributes import restore_attributes
 from integrationhub.sync.deciding import decide_all
 from integrationhub.sync.endings import FORESEEN, Ending, ending_of, failed, finished, stalled
 from integrationhub.sync.lease import Lease
@@ -32,6 +33,7 @@ STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
     (SyncRun.Step.WRITE_BACK, write_back),
     (SyncRun.Step.PULL, pull),
     (SyncRun.Step.DECIDE, decide_all),
+    (SyncRun.Step.DECIDE, restore_attributes),
     (SyncRun.Step.PUSH, push),
 )
 

@@ -26,6 +26,7 @@ BEATEN = (
     "rows_unreadable",
     "opt_outs_seen",
     "written_back",
+    "write_backs_refused",
     "removed",
     "bigcommerce_calls",
     "dotdigital_calls",

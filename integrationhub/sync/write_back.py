@@ -1,17 +1,22 @@
 """Opt-outs seen in Dotdigital go back to BigCommerce, each with a receipt."""
 
-from django.db.models import Q
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from bigcommerce.errors import NotFoundError, RejectedError
-from bigcommerce.records import NewAttributeValue, Subscriber
+from bigcommerce.records import Subscriber
 from integrationhub.models import Contact, OptOut
 from integrationhub.sync.absorb import absorb_customers, absorb_subscribers, complete_customers
+from integrationhub.sync.attributes import write_no
 from integrationhub.sync.decide import NEWSLETTER, is_opted_in, judge
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.shift import Shift
 
-ATTRIBUTES = {"accepts_marketing": "string", "accepts_marketing_updated_at": "date"}
 PAGE = 100
+ATTEMPTS = 5
+FIRST_PAUSE = timedelta(hours=1)
+SIGNED = ("receipt", "note", "written_at", "attempts", "retry_at", "is_in_attributes")
 
 
 def write_back(shift: Shift) -> None:
@@ -19,10 +24,19 @@ def write_back(shift: Shift) -> None:
 
     One person at a time; nobody is created, and a newer opt-in in the store is left alone.
     """
-    pending = OptOut.objects.filter(store=shift.store, receipt=OptOut.Receipt.PENDING)
-    while page := list(pending.order_by("pk")[:PAGE]):
+    while page := list(_due(shift).order_by("pk")[:PAGE]):
         for opt_out in page:
             _write_one(shift, opt_out)
+    refused = OptOut.objects.filter(store=shift.store, receipt=OptOut.Receipt.REFUSED)
+    shift.run.write_backs_refused = refused.count()
+
+
+def _due(shift: Shift) -> "QuerySet[OptOut]":
+    is_retried = Q(receipt=OptOut.Receipt.REFUSED, retry_at__lte=shift.now())
+    found: QuerySet[OptOut] = OptOut.objects.filter(
+        Q(receipt=OptOut.Receipt.PENDING) | is_retried, store=shift.store
+    )
+    return found
 
 
 def _write_one(shift: Shift, opt_out: OptOut) -> None:
@@ -45,8 +59,7 @@ def _written(shift: Shift, opt_out: OptOut) -> OptOut.Receipt:
     if consent.accepts_marketing:
         return OptOut.Receipt.SUPERSEDED
     receipt = _apply(shift, contact, subscriber)
-    if contact.customer_id and shift.store.is_writing_attributes:
-        _write_attributes_if_taken(shift, opt_out, contact.customer_id)
+    write_no(shift, opt_out, contact)
     return receipt
 
 
@@ -89,57 +102,30 @@ def _apply(shift: Shift, contact: Contact, subscriber: Subscriber | None) -> Opt
     return OptOut.Receipt.CONFIRMED if is_written else OptOut.Receipt.REFUSED
 
 
-def _write_attributes_if_taken(shift: Shift, opt_out: OptOut, customer_id: int) -> None:
-    """Write the attributes; they matter less than the consent, so a refusal is only noted."""
-    try:
-        _write_attributes(shift, opt_out, customer_id)
-    except (NotFoundError, RejectedError) as error:
-        opt_out.note = f"attributes: {error}"[:255]
-        _keep_attribute_ids(shift, {})  # a definition may have been deleted: look again next time
-
-
-def _write_attributes(shift: Shift, opt_out: OptOut, customer_id: int) -> None:
-    ids = _attribute_ids(shift)
-    values = {
-        "accepts_marketing": "false",
-        "accepts_marketing_updated_at": f"{opt_out.removed_at:%Y-%m-%d}",
-    }
-    shift.source.set_attribute_values(
-        [
-            NewAttributeValue(attribute_id=ids[name], customer_id=customer_id, value=value)
-            for name, value in values.items()
-        ]
-    )
-
-
-def _attribute_ids(shift: Shift) -> dict[str, int]:
-    """Return the ids of our two attribute definitions; they are made once."""
-    if set(ATTRIBUTES) <= set(shift.store.attribute_ids):
-        return dict(shift.store.attribute_ids)
-    ids = {attribute.name: attribute.id for attribute in shift.source.attributes()}
-    for name, kind in ATTRIBUTES.items():
-        if name not in ids:
-            ids[name] = shift.source.create_attribute(name, kind).id
-    _keep_attribute_ids(shift, {name: ids[name] for name in ATTRIBUTES})
-    return ids
-
-
-def _keep_attribute_ids(shift: Shift, ids: dict[str, int]) -> None:
-    shift.store.attribute_ids = ids
-    with shift.write():
-        shift.store.save(update_fields=["attribute_ids"])
-
-
 def _sign(shift: Shift, opt_out: OptOut, receipt: OptOut.Receipt) -> None:
     """Fill in the receipt, and have the person decided anew."""
-    opt_out.receipt = receipt
+    opt_out.receipt, opt_out.retry_at = receipt, None
     if receipt == OptOut.Receipt.CONFIRMED:
         opt_out.written_at = shift.now()
         shift.run.written_back += 1
+    if receipt == OptOut.Receipt.REFUSED:
+        _try_again_or_park(opt_out, shift.now())
+    with shift.page():
+        opt_out.save(update_fields=SIGNED)
+        if receipt != OptOut.Receipt.REFUSED:
+            _people(shift, opt_out).update(stage=Contact.Stage.DECIDE)
+
+
+def _try_again_or_park(opt_out: OptOut, now: datetime) -> None:
+    """Say when a refused write is tried again; after some refusals, when the person changes."""
+    opt_out.attempts += 1
+    if opt_out.attempts < ATTEMPTS:
+        opt_out.retry_at = now + FIRST_PAUSE * 4 ** (opt_out.attempts - 1)
+
+
+def _people(shift: Shift, opt_out: OptOut) -> "QuerySet[Contact]":
     is_they = Q(email=opt_out.email)
     if opt_out.dotdigital_id is not None:
         is_they |= Q(dotdigital_id=opt_out.dotdigital_id)
-    with shift.page():
-        opt_out.save(update_fields=["receipt", "note", "written_at"])
-        people = Contact.objects.filter(is_they, store=shift.store)
-        people.update(stage=Contact.Stage.DECIDE)
+    found: QuerySet[Contact] = Contact.objects.filter(is_they, store=shift.store)
+    return found

@@ -12,6 +12,7 @@ from integrationhub.web.standing import Tone, progress
 OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
 _LABELS = {
     Reason.DONE_WITH_FAILURES: ("Some failed", Tone.WARN),
+    Reason.WRITE_BACKS_REFUSED: ("Needs a look", Tone.WARN),
     Reason.NOTHING_TO_DO: ("Nothing new", Tone.GOOD),
 }
 _STATUS_LABELS = {
