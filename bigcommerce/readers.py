@@ -39,8 +39,10 @@ read_orders = v2_rows(Order)
 read_groups = v2_rows(CustomerGroup)
 
 
-def read_nothing(_: bytes) -> None:
-    """For answers whose status says it all."""
+def read_nothing(body: bytes) -> None:
+    """For answers whose status says it all; a gateway's page under that status is none."""
+    if body:
+        msgspec.json.decode(body)
 
 
 def subscriber_body(subscriber: Subscriber, consents: Sequence[str]) -> bytes:

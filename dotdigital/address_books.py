@@ -73,7 +73,7 @@ class AddressBookCalls:
         wanted = {"name": name, "type": type, "visibility": visibility}
         call = post("/v2/data-fields", wanted, is_repeatable=True)
         try:
-            self._session.ask(call, bytes)
+            self._session.ask(call, wire.nothing_much)
         except ApiError as error:
             if error.code != "ERROR_NON_UNIQUE_DATAFIELD":
                 raise
@@ -87,7 +87,7 @@ class AddressBookCalls:
         path = f"/v2/address-books/{address_book_id:d}/contacts/{contact_id:d}"
         call = Call(method="DELETE", path=path, name="/v2/address-books/{id}/contacts/{id}")
         try:
-            self._session.ask(call, bytes)
+            self._session.ask(call, wire.nothing_much)
         except NotFoundError as error:
             if error.code != "ERROR_CONTACT_NOT_FOUND":
                 raise

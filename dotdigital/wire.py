@@ -61,6 +61,12 @@ def loosely(body: bytes) -> Any:
         raise MalformedAnswerError("it is not JSON") from None
 
 
+def nothing_much(body: bytes) -> None:
+    """For answers whose status says it all; a gateway's page under that status is none."""
+    if body.strip():
+        loosely(body)
+
+
 def moment(text: str) -> datetime | None:
     """A moment in UTC from whatever form of ISO 8601, or None."""
     try:

@@ -12,7 +12,7 @@ from bigcommerce.sandbox.answers import refused, refused_v3
 from bigcommerce.sandbox.shop import Shop
 from bigcommerce.sandbox.switches import Switches
 
-LARGEST_PAGE = 250
+DOCUMENTED_LIMIT = 250
 DEFAULT_PAGE = 50
 
 
@@ -79,11 +79,11 @@ class Ask:
             raise refused(self.version, 422, title) from None
 
     def limit(self) -> int:
-        """Rows to a page; what happens above 250 is an open question."""
+        """Rows to a page; what happens above the documented 250 is an open question."""
         limit = self.number("limit", DEFAULT_PAGE)
-        if limit > LARGEST_PAGE and self.switches.limit_above_250 == "refuse":
+        if limit > DOCUMENTED_LIMIT and self.switches.limit_above_250 == "refuse":
             raise refused(self.version, 413, "Too many objects requested.")
-        return max(1, min(limit, LARGEST_PAGE))
+        return max(1, min(limit, self.switches.largest_page))
 
     def texts(self, name: str) -> set[str] | None:
         """A comma list, folded."""

@@ -1,6 +1,7 @@
 """How answers travel over the sandbox's sockets, spoilt where a fault says so."""
 
 import socket
+import struct
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bigcommerce.sandbox.server import LoopbackServer
 
 _LARGEST_BODY = 10 * 1024 * 1024
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_SPOILT_ON_THE_WAY = {"hang", "drop", "drop-after", "reset", "truncate", "drip"}
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -73,12 +76,14 @@ class Connection(BaseHTTPRequestHandler):
             return no.answer
 
     def _deliver(self, answer: Answer, fault: Fault | None) -> None:
-        if fault is None or fault.act not in {"hang", "drop", "drop-after", "truncate", "drip"}:
+        if fault is None or fault.act not in _SPOILT_ON_THE_WAY:
             self._send(answer)
             return
         self.close_connection = True
         if fault.act == "hang":
             self.server.stopping.wait(fault.seconds)
+        elif fault.act == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         elif fault.act == "truncate":
             head, body = self._packed(answer)
             self.wfile.write(head + body[: int(len(body) * fault.share_kept)])

@@ -12,6 +12,7 @@ Act = Literal[
     "hang",
     "drop",
     "drop-after",
+    "reset",
     "truncate",
     "drip",
     "repeat-page",
@@ -29,10 +30,10 @@ class Fault(Struct, frozen=True, kw_only=True):
     `times` of them (None: for ever), or by a seeded chance of `share`.
 
     answer: `status`, `headers`, `body` (or `raw_body`) instead of the real answer · hang: wait
-    `seconds`, then close · drop: close before the work, drop-after: after it · truncate:
-    `share_kept` of the body, then close · drip: `bytes_per_second` · repeat-page: page 1 whatever
-    was asked · stuck-cursor: a cursor that points to itself · empty-page: no rows (204 in v2) ·
-    shrink: `total` rows on one page, it claims.
+    `seconds`, then close · drop: close before the work, drop-after: after it, reset: before it
+    and rudely · truncate: `share_kept` of the body, then close · drip: `bytes_per_second` ·
+    repeat-page: page 1 whatever was asked · stuck-cursor: a cursor that points to itself ·
+    empty-page: no rows (204 in v2) · shrink: `total` rows on one page, it claims.
     """
 
     act: Act = "answer"

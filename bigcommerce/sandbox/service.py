@@ -84,7 +84,7 @@ class Service:
             callback(entry)
 
     def _troubled(self, request: Request, fault: Fault | None) -> Answer:
-        if fault and fault.act in {"hang", "drop"}:
+        if fault and fault.act in {"hang", "drop", "reset"}:
             return Answer(0)
         if fault and fault.act == "answer":
             return Answer(fault.status, fault.body or fault.raw_body or None, dict(fault.headers))

@@ -9,6 +9,7 @@ class Switches:
     """How this sandbox answers the open questions; change them while it runs."""
 
     min_is_inclusive: bool = True
+    largest_page: int = 250
     limit_above_250: Literal["clamp", "refuse"] = "clamp"
     address_edit_touches_customer: bool = False
     attribute_edit_touches_customer: bool = False
