@@ -1,9 +1,14 @@
 """What the tests of faults share: a world to trouble, and what becomes of an untroubled one."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from tests.integrationhub.sync.faults import worlds
+
+# Long enough ago that the second day's reads do not overlap it, and not yet a day.
+FIRST_DAY = timedelta(hours=3)
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +31,24 @@ def new_world(db, shop_server, mail_server):
     return make
 
 
+@pytest.fixture
+def on_the_second_day(new_world, shop_server, mail_server):
+    """Make a world whose first day is over, and in which much has happened since."""
+
+    def make(name):
+        shop_server.clock.advance(-FIRST_DAY)
+        mail_server.clock.advance(-FIRST_DAY.total_seconds())
+        world = new_world(name, lambda: timezone.now() - FIRST_DAY)
+        worlds.first_day(world)
+        world.run(lambda: timezone.now() - FIRST_DAY)
+        shop_server.clock.advance(FIRST_DAY)
+        mail_server.clock.advance(FIRST_DAY.total_seconds())
+        worlds.second_day(world)
+        return world
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def remembered():
     """What the undisturbed world came to, once some test has let it pass."""
@@ -33,13 +56,10 @@ def remembered():
 
 
 @pytest.fixture
-def undisturbed(remembered, new_world):
+def undisturbed(remembered, on_the_second_day):
     """What both days come to where nothing goes wrong; ask for it before `world`."""
     if not remembered:
-        twin = new_world("twin")
-        worlds.first_day(twin)
-        twin.run()
-        worlds.second_day(twin)
+        twin = on_the_second_day("twin")
         last = twin.run()
         remembered["outcome"] = worlds.Outcome(
             state=worlds.final_state(twin),
@@ -51,13 +71,9 @@ def undisturbed(remembered, new_world):
 
 
 @pytest.fixture
-def world(new_world):
+def world(on_the_second_day):
     """The world that is going to be troubled, on its second day."""
-    world = new_world("troubled")
-    worlds.first_day(world)
-    world.run()
-    worlds.second_day(world)
-    return world
+    return on_the_second_day("troubled")
 
 
 @pytest.fixture

@@ -16,7 +16,14 @@ def assert_as_if_nothing_had_happened(world: World, undisturbed: Outcome) -> Non
     assert doubled(world) == set()
     assert resubscribed(world) == set()
     assert_books_are_kept(world)
-    assert final_state(world) == undisturbed.state
+    assert differences(final_state(world), undisturbed.state) == {}
+
+
+def differences(state: dict[str, Any], other: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What the two states know differently, each with both versions."""
+    names = {*state, *other}
+    both = {name: (state.get(name), other.get(name)) for name in names}
+    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
 
 
 def lost(world: World) -> set[str]:
