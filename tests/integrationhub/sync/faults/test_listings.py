@@ -1,5 +1,7 @@
 """Tests of listings that lie about where they end, or that change while they are read."""
 
+import re
+
 import pytest
 
 from bigcommerce.sandbox import Fault
@@ -34,8 +36,8 @@ LIES = {
 
 @pytest.fixture
 def short_pages(shop_server):
-    """Let every listing be cut into pages of three."""
-    shop_server.switches.largest_page = 3
+    """Let every listing be cut into pages of two."""
+    shop_server.switches.largest_page = 2
 
 
 @pytest.fixture
@@ -45,33 +47,41 @@ def full_read(settings):
 
 
 @pytest.mark.parametrize("lie", LIES)
-@pytest.mark.parametrize("listing", LISTINGS)
-def test_a_lie_in_the_middle_of_a_listing_is_never_taken_for_its_end(
-    undisturbed, world, shop_server, short_pages, full_read, listing, lie
+def test_a_lie_in_the_middle_of_each_listing_is_never_taken_for_its_end(
+    undisturbed, world, shop_server, short_pages, full_read, lie
 ):
-    shop_server.faults.add(Fault(path=LISTINGS[listing], skip=1, **LIES[lie]))
-    world.run()
+    for listing in LISTINGS.values():
+        shop_server.faults.add(Fault(path=listing, skip=1, **LIES[lie]))
 
-    world.run()
+    for _ in range(4):
+        last = world.run()
 
+    assert last.status == SyncRun.Status.COMPLETED
     assert_as_if_nothing_had_happened(world, undisturbed)
 
 
-@pytest.mark.parametrize("lie", ["an empty page", "page 1 again", "a cursor to itself"])
-@pytest.mark.parametrize("listing", LISTINGS)
+NEVER_ENDING = [
+    ("customers", "a cursor to itself"),
+    ("subscribers", "page 1 again"),
+    ("orders", "page 1 again"),
+    ("orders", "an empty page"),
+]
+
+
+@pytest.mark.parametrize(("listing", "lie"), NEVER_ENDING)
 def test_a_listing_that_never_comes_to_an_end_ends_the_run_within_two_pages(
     undisturbed, world, shop_server, short_pages, full_read, cure, listing, lie
 ):
     shop_server.faults.add(Fault(path=LISTINGS[listing], skip=1, times=None, **LIES[lie]))
     shop_server.requests.clear()
     first = world.run()
-    asked = len(shop_server.requests)
+    asked = [r for r in shop_server.requests if re.search(LISTINGS[listing], f"{r.path}?{r.query}")]
     cure()
 
     world.run()
 
-    assert first.status == SyncRun.Status.COMPLETED or first.reason == Reason.BIGCOMMERCE_MALFORMED
-    assert asked <= 40
+    assert first.reason == Reason.BIGCOMMERCE_MALFORMED
+    assert len(asked) <= 5
     assert_as_if_nothing_had_happened(world, undisturbed)
 
 
@@ -129,7 +139,7 @@ def test_deletions_and_newcomers_at_every_page_boundary_hide_nobody(
     assert_books_are_kept(crowd)
 
 
-@pytest.mark.parametrize("boundary", range(1, 5))
+@pytest.mark.parametrize("boundary", [1, 3, 4])
 def test_who_changes_after_their_page_was_read_arrives_in_the_next_run(
     crowd, at_each_page, boundary
 ):

@@ -1,7 +1,5 @@
 """Tests of people who are several records at once, change their address, or go away."""
 
-from itertools import permutations
-
 import pytest
 
 from integrationhub.models import Contact, OptOut, SyncRun
@@ -27,7 +25,7 @@ def assert_all_is_right(world):
     assert_books_are_kept(world)
 
 
-@pytest.mark.parametrize(("subscriber", "customer", "guest"), list(permutations(ONE_PERSON)))
+@pytest.mark.parametrize(("subscriber", "customer", "guest"), [ONE_PERSON, ONE_PERSON[::-1]])
 def test_one_person_in_different_case_everywhere_is_one_contact(empty, subscriber, customer, guest):
     empty.shop.subscribe(subscriber)
     empty.shop.place_order(customer_id=empty.shop.add_customer(customer))
