@@ -113,7 +113,7 @@ def test_each_call_to_dotdigital_going_wrong_once_costs_one_retry_each(
 SLOW = [
     ("shop", {"act": "hang", "path": r"/v2/orders\?"}),
     ("shop", {"act": "drip", "path": r"/v3/customers\?", "bytes_per_second": 20}),
-    ("mail", {"hang": 1.0, "path": "suppressed-since"}),
+    ("mail", {"hang": 1.5, "method": "PUT", "path": "import"}),
     ("mail", {"drip": 0.05, "path": "suppressed-since"}),
 ]
 
@@ -122,7 +122,8 @@ SLOW = [
 def test_an_answer_that_hangs_or_trickles_costs_one_retry(
     undisturbed, world, shop_server, mail_server, settings, side, fault
 ):
-    settings.BIGCOMMERCE_TUNING |= {"deadline": 0.3}
+    settings.BIGCOMMERCE_TUNING |= {"read_timeout": 0.4, "deadline": 0.5}
+    settings.DOTDIGITAL_TUNING |= {"answer_timeout": 0.5}
     if side == "shop":
         shop_server.faults.add(ShopFault(**fault))
     else:

@@ -39,7 +39,6 @@ ENDS = [
     ("slots taken", {"method": "PUT", "path": "import", **NAMED["too many imports"]}),
     ("slots taken, v2", {"method": "PUT", "path": "import", **NAMED["too many imports, v2"]}),
     ("asking fails", {"method": "GET", "path": "import/", "status": 500, "times": 3}),
-    ("asking hangs", {"method": "GET", "path": "import/", "hang": 0.5, "times": 3}),
     ("said half", {"method": "GET", "path": "import/", "cut": True, "times": 3}),
 ]
 
