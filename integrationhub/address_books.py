@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from dotdigital.client import Client
@@ -13,7 +14,7 @@ from integrationhub.clients import ApiErrors, dotdigital_client, reason_of
 from integrationhub.doorbell import ring
 from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
-from integrationhub.reasons import REASONS, Reason
+from integrationhub.reasons import Reason, words
 
 DEFAULT_SUBSCRIBERS_BOOK = "Store subscribers"
 
@@ -23,8 +24,7 @@ class AddressBooksError(Exception):
 
     def __init__(self, reason: Reason, detail: str) -> None:
         """Make the sentence from the catalogue, and keep the vendor's words for staff."""
-        words = REASONS[reason]
-        super().__init__(f"{words.sentence} {words.next_step}")
+        super().__init__(words(reason).in_full)
         self.reason, self.detail = reason, detail
 
 
@@ -98,10 +98,10 @@ def _dotdigital(account: Account) -> Iterator[Client]:
         raise AddressBooksError(reason_of(error), str(error)) from error
 
 
-def assign(store: Store, choice: Choice, *, now: datetime) -> bool:
+def assign(store: Store, choice: Choice, *, now: datetime, by: User | None = None) -> bool:
     """Save which audience goes into which book; answers whether anything has changed.
 
-    A change makes the store due at once. Raises SameBookError.
+    A change makes the store due at once, and the run knows who chose. Raises SameBookError.
     """
     if choice.customers == choice.subscribers:
         raise SameBookError("Subscribers and customers need different address books.")
@@ -114,17 +114,21 @@ def assign(store: Store, choice: Choice, *, now: datetime) -> bool:
         mappings.delete()
         for audience, book_id in wanted_ids.items():
             mappings.create(store=store, audience=audience, address_book_id=book_id)
-        _decide_anew(store, now)
+        _decide_anew(store, now, by)
     ring()
     return True
 
 
-def _decide_anew(store: Store, now: datetime) -> None:
+def _decide_anew(store: Store, now: datetime, by: User | None) -> None:
     store.is_decision_due = store.is_filling = True
     store.problem, store.books_chosen_at = "", now
     store.next_sync_at = now if store.is_sync_enabled else store.next_sync_at
+    if by is not None:
+        store.sync_requested_at, store.sync_requested_by = now, by
     store.save(
         update_fields=[
+            "sync_requested_at",
+            "sync_requested_by",
             "is_decision_due",
             "is_filling",
             "problem",

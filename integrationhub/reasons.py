@@ -81,6 +81,11 @@ class Words:
     next_step: str
     fixer: Fixer
 
+    @property
+    def in_full(self) -> str:
+        """Return both sentences as one text."""
+        return f"{self.sentence} {self.next_step}"
+
 
 _NOTHING = "Nothing to do."
 

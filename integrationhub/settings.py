@@ -93,6 +93,8 @@ SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=90)
 SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 # A complete read finds deletions, and consents that moved without a date.
 FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)
+# It waits for these hours of the account's own night, from and to, but not for a second night.
+QUIET_HOURS = [int(hour) for hour in env.str("QUIET_HOURS", default="1-5").split("-")]
 IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=2000)
 IMPORT_LOST_SECONDS = env.float("IMPORT_LOST_SECONDS", default=120.0)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)

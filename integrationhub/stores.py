@@ -21,7 +21,7 @@ from integrationhub.clients import (
 )
 from integrationhub.doorbell import ring
 from integrationhub.models import Account, FieldMapping, Store, SyncRun
-from integrationhub.reasons import NEEDS_GO_ON, REASONS, Reason
+from integrationhub.reasons import NEEDS_GO_ON, Reason, words
 
 LONGEST_NAME, LONGEST_URL = 255, 200
 BIGCOMMERCE, DOTDIGITAL = "bigcommerce", "dotdigital"
@@ -49,8 +49,7 @@ class ConnectionRefusedByVendorError(Exception):
 
     def __init__(self, side: str, reason: Reason, detail: str) -> None:
         """Make the sentence from the catalogue, and keep the vendor's words for staff."""
-        words = REASONS[reason]
-        super().__init__(f"{words.sentence} {words.next_step}")
+        super().__init__(words(reason).in_full)
         self.side, self.reason, self.detail = side, reason, detail
 
 
@@ -155,7 +154,7 @@ def _keep_store(
     told = {
         "access_token": credentials.access_token,
         "name": shop.information.name[:LONGEST_NAME] or credentials.store_hash,
-        "url": _link(shop.information.secure_url),
+        "url": link(shop.information.secure_url),
         "is_subscriber_filter_working": shop.is_subscriber_filter_working,
     }
     store, is_new = Store.objects.update_or_create(
@@ -171,8 +170,8 @@ def _keep_store(
     return store
 
 
-def _link(url: str) -> str:
-    """Return a vendor's address if a page may link to it."""
+def link(url: str) -> str:
+    """Return a vendor's address if a page may link to it, else an empty text."""
     is_fit = len(url) <= LONGEST_URL and urlsplit(url).scheme in {"http", "https"}
     return url if is_fit else ""
 
@@ -195,6 +194,12 @@ def request_sync(store: Store, *, now: datetime, by: User | None = None) -> None
     store.save(update_fields=["next_sync_at", "problem", "sync_requested_at", "sync_requested_by"])
     if is_new:
         ring()
+
+
+def request_full_read(store: Store, *, now: datetime) -> None:
+    """Let the next run read everything again, and not only what has changed."""
+    store.full_read_requested_at = now
+    store.save(update_fields=["full_read_requested_at"])
 
 
 def go_on(store: Store, *, now: datetime, by: User | None = None) -> None:

@@ -39,7 +39,7 @@ class SettingsAdmin(admin.ModelAdmin[Row]):
     A worker may be writing other columns of the same row at that moment.
     """
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
 
     def save_model(self, request: HttpRequest, obj: Row, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own

@@ -87,10 +87,7 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
     @admin.display(description="reason in words")
     def in_words(self, run: SyncRun) -> str:
         """Return what the marketer is told."""
-        if not run.reason:
-            return "-"
-        said = words(run.reason)
-        return f"{said.sentence} {said.next_step}"
+        return words(run.reason).in_full if run.reason else "-"
 
     @admin.display(description=f"subscribers: {OUTCOMES}")
     def subscribers(self, run: SyncRun) -> str:

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from integrationhub import stores
 from integrationhub.admin.read_only import FactMixin, SettingsAdmin
 from integrationhub.models import Cursor, Store
 
@@ -20,6 +23,11 @@ SETTINGS = (
     "safety_share",
     "safety_number",
 )
+READ_BY = {"uncounted_order_statuses", "is_tagging_with_group", "tags_attribute"}
+WHEN_THEY_COUNT = (
+    "The next run decides anew by them. Where order statuses or tags have changed, it reads the "
+    "whole store again. Opt-outs that were seen before keep their receipts."
+)
 FACTS = (
     "account",
     "store_hash",
@@ -29,6 +37,7 @@ FACTS = (
     "is_sync_enabled",
     "next_sync_at",
     "last_synced_at",
+    "full_read_requested_at",
     "failures_in_a_row",
     "problem",
     "lease_expires_at",
@@ -70,20 +79,31 @@ class StoreAdmin(SettingsAdmin[Store]):
     ordering = ["name", "pk"]
     fieldsets = [
         (None, {"fields": FACTS}),
-        ("Settings", {"fields": SETTINGS, "description": "The next run decides anew by them."}),
+        ("Settings", {"fields": SETTINGS, "description": WHEN_THEY_COUNT}),
     ]
     readonly_fields = FACTS
     inlines = [CursorInline]
+    actions = ["read_everything"]
+
+    @admin.action(description="Read everything again at the next run", permissions=["change"])
+    def read_everything(self, request: HttpRequest, queryset: "QuerySet[Store]") -> None:
+        """Let the next run of these stores be a complete one."""
+        for store in queryset:
+            stores.request_full_read(store, now=timezone.now())
+        self.message_user(request, "The next sync reads everything again.")
 
     def has_add_permission(self, *_args: Any) -> bool:
         """Return False: a store is connected on the marketer's page or by command."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Store, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's own
-        """Let the next run decide anew."""
+        """Let the next run decide anew, and read everything again where that is needed."""
         obj.is_decision_due = True
+        if READ_BY & {*form.changed_data}:
+            obj.full_read_requested_at = timezone.now()
         super().save_model(request, obj, form, change)
 
     def changed_fields(self, form: Any) -> list[str]:
         """Return the columns to write."""
-        return [*super().changed_fields(form), "is_decision_due"]
+        changed = [*super().changed_fields(form), "is_decision_due"]
+        return [*changed, "full_read_requested_at"] if READ_BY & {*changed} else changed

@@ -1,5 +1,7 @@
 """Account (the tenant: one Dotdigital account) and who may work in it."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.conf import settings
 from django.db import models
 
@@ -27,6 +29,14 @@ class Account(models.Model):
     def is_connected(self) -> bool:
         """Whether a Dotdigital API user has been entered and tested."""
         return bool(self.dotdigital_endpoint)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that Dotdigital named, or UTC if it means nothing to us."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo("UTC")
 
 
 class Membership(Owned):

@@ -46,6 +46,7 @@ class Store(Owned):
         editable=False,
         related_name="+",
     )
+    full_read_requested_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_synced_at = models.DateTimeField(null=True, blank=True)
     failures_in_a_row = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)
@@ -108,6 +109,8 @@ class Cursor(models.Model):
     since = models.DateTimeField(null=True)
     position = models.TextField(blank=True)
     read_started_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField("our clock when the latest read began", null=True)
+    is_again = models.BooleanField("read again in one run, which took long", default=False)
     is_full = models.BooleanField("reading everything", default=True)
     full_read_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -130,7 +133,7 @@ class Cursor(models.Model):
     def advance(self, position: str) -> None:
         """Remember that everything up to `position` stands in the ledger."""
         self.position = position
-        self.save(update_fields=["position", "read_started_at", "is_full"])
+        self.save(update_fields=["position", "read_started_at", "began_at", "is_again", "is_full"])
 
     def complete(self, run: "SyncRun", now: datetime) -> None:
         """Remember that the read which began at `read_started_at` has reached its end."""

@@ -17,6 +17,7 @@ from integrationhub.sync.absorb import (
     complete_customers,
     complete_orders,
 )
+from integrationhub.sync.freshness import is_outdated
 from integrationhub.sync.ledger import LedgerPage
 from integrationhub.sync.reconcile import (
     begin_full_read_if_due,
@@ -50,17 +51,30 @@ class Source:
 def pull(shift: Shift) -> None:
     """Read what has changed since the last complete read; everything, the first time."""
     for source in SOURCES:
-        _read(shift, source)
+        cursor = shift.cursor(source.name)
+        if cursor.completed_in_id != shift.run.pk:
+            begin_full_read_if_due(shift, cursor)
+            _read(shift, source, cursor, is_again=False)
 
 
-def _read(shift: Shift, source: Source) -> None:
-    cursor = shift.cursor(source.name)
-    if cursor.completed_in_id == shift.run.pk:
-        return
-    begin_full_read_if_due(shift, cursor)
+def read_again(shift: Shift) -> None:
+    """Read what has changed meanwhile, where the reading took long or was long ago.
+
+    Somebody may have opted out in the store after their page was read.
+    """
+    for source in SOURCES:
+        cursor = shift.cursor(source.name)
+        if is_outdated(cursor, shift.now()):
+            _read(shift, source, cursor, is_again=True)
+
+
+def _read(shift: Shift, source: Source, cursor: Cursor, *, is_again: bool) -> None:
+    if not cursor.position:
+        cursor.began_at, cursor.is_again = shift.now(), is_again
     for page in source.pages(shift, _since(cursor), cursor.position or None):
         if cursor.read_started_at is None:
             cursor.read_started_at = _server_clock(shift)
+            _expect(shift, cursor, page)
         records = source.complete(shift, page.records)
         if page.cursor is None:
             forget_deleted(shift, cursor, page, key=source.key)
@@ -81,8 +95,18 @@ def _move(shift: Shift, cursor: Cursor, page: Page[Any], *, key: str) -> None:
         cursor.advance(page.cursor)
 
 
+def _expect(shift: Shift, cursor: Cursor, first_page: Page[Any]) -> None:
+    """Say how many rows there are to read; only a complete read is worth asking for it."""
+    total = first_page.total
+    if total is None and cursor.is_full and first_page.cursor:
+        total = shift.source.count_orders()
+    rows = len(first_page.records) if total is None else total
+    shift.run.rows_expected = (shift.run.rows_expected or 0) + rows
+
+
 def _count_rows(shift: Shift, page: Page[Any]) -> None:
     shift.run.rows_read += len(page.records)
+    shift.run.rows_expected = max(shift.run.rows_expected or 0, shift.run.rows_read)
     shift.run.rows_unreadable += len(page.unreadable)
     for row in page.unreadable:
         log.warning("store %s: row %s is unreadable: %s", shift.store.pk, row.id, row.detail)

@@ -1,14 +1,13 @@
 """A complete read of a source now and then finds what incremental ones cannot: deletions."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from bigcommerce.records import Page
 from integrationhub.models import Contact, Cursor, SeenRecord
+from integrationhub.sync.full_reads import is_full_read_due
 from integrationhub.sync.ledger import forget
 from integrationhub.sync.shift import Shift
 
@@ -21,11 +20,10 @@ _LOOK_UPS: Mapping[str, Callable[[Shift, Sequence[int]], Sequence[Any]]] = {
 
 
 def begin_full_read_if_due(shift: Shift, cursor: Cursor) -> None:
-    """Let the read that begins now be a complete one, once a day and the first time."""
+    """Let the read that begins now be a complete one, if it is time for that."""
     if cursor.position:
         return
-    day = timedelta(hours=settings.FULL_READ_HOURS)
-    cursor.is_full = cursor.full_read_at is None or cursor.full_read_at < shift.now() - day
+    cursor.is_full = is_full_read_due(shift.store, cursor, shift.now())
     if cursor.is_full:
         with shift.write():
             cursor.seen.all().delete()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from django.db import transaction
 
@@ -16,10 +17,10 @@ from integrationhub.sync.deciding import decide_all
 from integrationhub.sync.endings import FORESEEN, Ending, ending_of, failed, finished, stalled
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.opt_outs import read_opt_outs
-from integrationhub.sync.pull import pull
+from integrationhub.sync.pull import pull, read_again
 from integrationhub.sync.push import push
 from integrationhub.sync.safety import check_opt_outs
-from integrationhub.sync.shift import Shift
+from integrationhub.sync.shift import FactsOutdatedError, Shift
 from integrationhub.sync.unchanged import count_unchanged
 from integrationhub.sync.write_back import write_back
 
@@ -32,6 +33,7 @@ STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
     (SyncRun.Step.WRITE_BACK, check_opt_outs),
     (SyncRun.Step.WRITE_BACK, write_back),
     (SyncRun.Step.PULL, pull),
+    (SyncRun.Step.PULL, read_again),
     (SyncRun.Step.DECIDE, decide_all),
     (SyncRun.Step.DECIDE, restore_attributes),
     (SyncRun.Step.PUSH, push),
@@ -76,11 +78,7 @@ def carry_out(
 
 def _work(shift: Shift) -> Ending:
     try:
-        for step, carry_out_step in STEPS:
-            shift.run.step = step
-            with shift.write():
-                pass  # says which step it is, and that the run is alive
-            carry_out_step(shift)
+        _go_through_the_steps(shift)
         count_unchanged(shift)
         return finished(shift)
     except FORESEEN as error:
@@ -88,6 +86,31 @@ def _work(shift: Shift) -> Ending:
     if ending.status is not None:
         count_unchanged(shift)
     return ending
+
+
+def _go_through_the_steps(shift: Shift) -> None:
+    """Carry out every step; from the first again whenever what was read has become too old."""
+    for turn in count():
+        shift.facts_at = shift.now()
+        try:
+            for step, carry_out_step in STEPS:
+                _enter(shift, step, is_patient=turn > 0)
+                carry_out_step(shift)
+        except FactsOutdatedError:
+            continue
+        return
+
+
+def _enter(shift: Shift, step: SyncRun.Step, *, is_patient: bool) -> None:
+    """Say which step it is, and that the run is alive; begin to send by fresh facts only.
+
+    Where even reading again takes too long, people are sent a page at a time nevertheless.
+    """
+    shift.run.step = step
+    with shift.write():
+        pass
+    if step == SyncRun.Step.PUSH and not is_patient:
+        shift.check_facts()
 
 
 def _run_of(store: Store, lease: Lease, start: Start, now: datetime) -> SyncRun:
@@ -128,9 +151,15 @@ def _begin(store: Store, start: Start, now: datetime) -> SyncRun:
         started_at=now,
         heartbeat_at=now,
     )
-    store.sync_requested_at = store.sync_requested_by = None
-    store.save(update_fields=["sync_requested_at", "sync_requested_by"])
+    _forget_who_asked(store)
     return run
+
+
+def _forget_who_asked(store: Store) -> None:
+    """Strike out what this run answers to; who has asked since then gets the next one."""
+    answered = Store.objects.filter(pk=store.pk, sync_requested_at=store.sync_requested_at)
+    answered.update(sync_requested_at=None, sync_requested_by=None)
+    store.sync_requested_at = store.sync_requested_by = None
 
 
 def give_up(store: Store, *, lease: Lease, reason: Reason, detail: str, now: datetime) -> SyncRun:

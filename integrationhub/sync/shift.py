@@ -11,6 +11,7 @@ from django.db.models import F
 from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Audience, AudienceCount, Contact, Cursor, Store, SyncRun
+from integrationhub.sync.freshness import shelf_life
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.rules import Rules, rules_of
 from integrationhub.sync.tags import Tags
@@ -43,6 +44,10 @@ class SliceOverError(Exception):
         self.at = at
 
 
+class FactsOutdatedError(Exception):
+    """What was read is too old to send people by; the steps are gone through again."""
+
+
 class StopRequestedError(Exception):
     """A person has asked the run to stop."""
 
@@ -65,6 +70,7 @@ class Shift:
         self.source, self.destination = source, destination
         self.rules: Rules = rules_of(run.store)
         self.tags = Tags(run.store, source)
+        self.facts_at = now()
         self._calls = (run.bigcommerce_calls, run.dotdigital_calls)
 
     @property
@@ -113,6 +119,13 @@ class Shift:
             raise StopRequestedError
         if self.ends_at is not None and self.now() >= self.ends_at:
             raise SliceOverError
+        if self.run.step == SyncRun.Step.PUSH:
+            self.check_facts()
+
+    def check_facts(self) -> None:
+        """Raise FactsOutdatedError if nobody may be sent by what was read so long ago."""
+        if self.now() >= self.facts_at + shelf_life():
+            raise FactsOutdatedError
 
     def count(self, tally: Tally) -> None:
         """Add outcomes of people to the run's numbers, so that they go on adding up."""

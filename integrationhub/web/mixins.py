@@ -1,7 +1,6 @@
 """Where a page gets its tenant and its store, or a 404."""
 
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -41,7 +40,7 @@ class AccountMixin(ContextMixin, View):
         """Answer in the account's time zone, if the person may do this."""
         if request.method not in LOOKING and not self.membership.may_change:
             raise PermissionDenied(VIEWERS_ONLY_LOOK)
-        with timezone.override(_zone(self.account)):
+        with timezone.override(self.account.zone):
             response = super().dispatch(request, *args, **kwargs)
             return response.render() if isinstance(response, TemplateResponse) else response
 
@@ -70,11 +69,3 @@ class StoreMixin(AccountMixin):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the store."""
         return super().get_context_data(**{**kwargs, "store": self.store})
-
-
-def _zone(account: Account) -> ZoneInfo:
-    """Return the zone that Dotdigital named, or UTC if it means nothing to us."""
-    try:
-        return ZoneInfo(account.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

@@ -98,7 +98,12 @@ def _while_running(run: SyncRun, now: datetime) -> Standing:
 def progress(run: SyncRun) -> str:
     """Return what an open run is doing, or what it waits for."""
     is_paused = run.goes_on_at is not None and run.reason not in {"", Reason.OUT_OF_TIME}
-    return words(run.reason).sentence if is_paused else STEPS[SyncRun.Step(run.step)]
+    if is_paused:
+        return words(run.reason).sentence
+    sentence = STEPS[SyncRun.Step(run.step)]
+    if run.step != SyncRun.Step.PULL or not run.rows_expected:
+        return sentence
+    return f"{sentence} {run.rows_read:,} of {run.rows_expected:,} rows so far."
 
 
 def _with_problem(reason: Reason) -> Standing:

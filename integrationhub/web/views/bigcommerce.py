@@ -73,7 +73,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             open_run=open_run,
             last=next((each for each in runs if each.run.finished_at), None),
             results=runs,
-            store_link=_link(self.store.url),
+            store_link=stores.link(self.store.url),
             region=stores.region_of(self.account),
             sync_refusal=refusal(self.store, is_running=bool(open_run), has_books=has_books),
             wants_credentials=self.store.problem in WANTS_CREDENTIALS,
@@ -86,7 +86,9 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
     def form_valid(self, form: ContactsForm) -> HttpResponse:
         """Keep the choice, making the default book if it is absent."""
         try:
-            is_changed = address_books.assign(self.store, self._choice(form), now=timezone.now())
+            is_changed = address_books.assign(
+                self.store, self._choice(form), now=timezone.now(), by=self.membership.user
+            )
         except address_books.AddressBooksError as error:
             form.add_error("subscribers_book", str(error))
             return self.form_invalid(form)
@@ -116,8 +118,3 @@ def _refreshed_at(account: Account) -> datetime | None:
     """Return when Dotdigital was last asked for its address books."""
     found: datetime | None = AddressBook.objects.of(account).aggregate(at=Max("refreshed_at"))["at"]
     return found
-
-
-def _link(url: str) -> str:
-    """Return the address if it is one of the web: the store's own word is not to be trusted."""
-    return url if url.startswith(("https://", "http://")) else ""

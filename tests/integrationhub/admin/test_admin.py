@@ -105,7 +105,19 @@ def test_a_setting_of_a_store_is_saved_without_touching_what_a_worker_writes(sta
     store.refresh_from_db()
     assert (store.safety_number, store.uncounted_order_statuses) == (17, [0, 5])
     assert store.is_decision_due
+    assert store.full_read_requested_at is not None
     assert (store.access_token, store.problem, store.next_sync_at) == (token, "", None)
+
+
+def test_staff_let_a_store_be_read_as_a_whole_again(staff, rows):
+    store = rows[models.Store]
+    asked = {"action": "read_everything", "_selected_action": [store.pk]}
+
+    answer = staff.post(address(models.Store, "changelist"), asked, follow=True)
+
+    store.refresh_from_db()
+    assert "The next sync reads everything again." in answer.content.decode()
+    assert store.full_read_requested_at is not None
 
 
 def test_staff_make_a_tenant_but_not_under_an_address_of_the_site(staff):

@@ -35,6 +35,11 @@ def test_a_store_at_rest(known, label):
 
 RUNNING = [
     ({}, "Syncing", "Reading what has changed in BigCommerce."),
+    (
+        {"rows_read": 12_000, "rows_expected": 40_000},
+        "Syncing",
+        "Reading what has changed in BigCommerce. 12,000 of 40,000 rows so far.",
+    ),
     ({"step": "push"}, "Syncing", "Sending contacts to Dotdigital."),
     ({"stop_requested_at": NOW}, "Stopping", "The sync ends after the page it is working on."),
     (
