@@ -95,7 +95,9 @@ SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)
 # It waits for these hours of the account's own night, from and to, but not for a second night.
 QUIET_HOURS = [int(hour) for hour in env.str("QUIET_HOURS", default="1-5").split("-")]
-IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=2000)
+# An import holds this many contacts at most, and this many bytes.
+IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=5000)
+IMPORT_BATCH_BYTES = env.int("IMPORT_BATCH_BYTES", default=8_000_000)
 IMPORT_LOST_SECONDS = env.float("IMPORT_LOST_SECONDS", default=120.0)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)
 

@@ -5,6 +5,7 @@ from integrationhub.models.address_books import AddressBook, DataField
 from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
+from integrationhub.models.people import Person
 from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun, UnchangedContact
 from integrationhub.models.stores import Cursor, SeenRecord, Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "OptOut",
     "Owned",
     "OwnedQuerySet",
+    "Person",
     "SeenRecord",
     "Store",
     "SyncRun",

@@ -1,79 +1,94 @@
 """Contact, the ledger: one row per person of a store."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
-from integrationhub.models import bulk
+from integrationhub.models import bulk, people
+from integrationhub.models.people import Person, Placed
 from integrationhub.models.stores import Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
 if TYPE_CHECKING:
     from integrationhub.models.runs import ContactImport
 
-RECORDED = (
-    "customer_id",
-    "subscriber_id",
-    "consents",
-    "has_subscriber_record",
-    "consent_changed_at",
-    "counting_order_ids",
-    "latest_order_id",
-    "source_fields",
-    "stage",
-)
-DECIDED = (
-    "stage",
-    "subscribers_standing",
-    "subscribers_reason",
-    "customers_standing",
-    "customers_reason",
-    "subscribers_books",
-    "customers_books",
-    "sent_books",
-    "accepts_marketing",
-    "accepts_marketing_updated_at",
-    "decided_in",
-)
-OUTCOME = (
-    *DECIDED,
-    "dotdigital_id",
-    "is_moved",
-    "accepted_fingerprint",
-    "refused_fingerprint",
-    "sent_fingerprint",
-    "sent_at",
-    "attempts",
-    "contact_import",
-)
-
 
 class ContactQuerySet(OwnedQuerySet):
-    """The ledger's own queries."""
+    """The ledger's own queries; what the engine moves in bulk goes in and out as `Person`."""
 
-    def record(self, contacts: Sequence["Contact"]) -> None:
-        """Write what a page of a source says of these people, whether they are new or known."""
-        known = [contact for contact in contacts if not contact.is_new]
-        new = [contact for contact in contacts if contact.is_new]
-        bulk.update(known, (*RECORDED, "email", "is_moved"))
-        bulk.insert_or_update(new, unique=("store", "email"), update=RECORDED)
+    def with_emails(self, store: Store, emails: Iterable[str]) -> list[Person]:
+        """Return the people of `store` whom these addresses name."""
+        return self._people(store, bulk.is_one_of(self._column("email"), emails))
+
+    def with_ids(self, store: Store, key: str, ids: Iterable[int]) -> list[Person]:
+        """Return the people of `store` whose field `key` is one of these ids."""
+        return self._people(store, bulk.is_one_of(self._column(key), ids))
+
+    def in_stages(
+        self, store: Store, stages: Iterable[int], *, after: int = 0, limit: int
+    ) -> list[Person]:
+        """Return the first people behind the row `after` who wait in one of these stages."""
+        numbers = ", ".join(str(int(stage)) for stage in stages)
+        order = f"{self._column('stage')} IN ({numbers}) AND {self._column('pk')} > %s"
+        return self._people(store, (f"{order} ORDER BY {self._column('pk')} LIMIT {limit:d}", after))
+
+    def in_import(self, contact_import: "ContactImport") -> list[Person]:
+        """Return the people who were sent in this import and not settled yet."""
+        condition = f"{self._column('contact_import')} = %s"
+        return self._people(contact_import.store, (condition, contact_import.pk))
+
+    def _people(self, store: Store, condition: tuple[str, Any]) -> list[Person]:
+        sql, parameter = condition
+        where = f"{self._column('store')} = %s AND {sql}"
+        rows = bulk.select(self.model, people.READ, where, [store.pk, parameter])
+        return people.from_rows(rows)
+
+    def _column(self, name: str) -> str:
+        return bulk.column(self.model, name)
+
+    def record(self, store: Store, changes: Iterable[tuple[Person, Sequence[str]]]) -> None:
+        """Write what a page of a source says of people: who is new, and of others what changed.
+
+        `changes` names for each person the fields that differ from the database's.
+        """
+        groups: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
+        for person, names in changes:
+            groups[tuple(names) if person.id else ()].append(person)
+        self._insert(store, groups.pop((), []))
+        for names, known in groups.items():
+            bulk.update(self.model, names, people.to_rows(known, names))
+
+    def _insert(self, store: Store, new: Sequence[Person]) -> None:
+        if new:
+            rows = [(*row[:-1], store.pk) for row in people.to_rows(new, people.RECORDED)]
+            names = (*people.RECORDED, "store")
+            bulk.insert_or_update(self.model, names, rows, unique=("store", "email"))
 
     def waiting(self, store: Store, stage: "Contact.Stage") -> "ContactQuerySet":
         """Return the people of `store` that wait in `stage`, in the order of their ids."""
         return self.filter(store=store, stage=stage).order_by("pk")
 
-    def save_decisions(self, contacts: Sequence["Contact"]) -> None:
+    def save_decisions(self, decided: Sequence[Person], *, with_books: bool = False) -> None:
         """Write what was decided of these people, and where they stand now."""
-        bulk.update(contacts, DECIDED)
+        self._save(decided, people.DECIDED + (people.BOOKS if with_books else ()))
 
-    def save_outcomes(self, contacts: Sequence["Contact"]) -> None:
+    def save_sent(self, sent: Sequence[Person]) -> None:
+        """Write who is about to be handed to Dotdigital, and with what."""
+        self._save(sent, people.SENT)
+
+    def save_outcomes(self, settled: Sequence[Person]) -> None:
         """Write what Dotdigital answered for these people."""
-        bulk.update(contacts, OUTCOME)
+        self._save(settled, people.OUTCOME)
+
+    def _save(self, known: Sequence[Person], names: Sequence[str]) -> None:
+        if known:
+            bulk.update(self.model, names, people.to_rows(known, names))
 
 
-class Contact(Owned):
+class Contact(Placed, Owned):
     """One person of one store: what each system says, what was decided, what was accepted."""
 
     OWNER = "store__account"
@@ -115,28 +130,35 @@ class Contact(Owned):
     is_moved = models.BooleanField("address changed since last sent", default=False)
 
     # What we decided.
-    accepts_marketing = models.BooleanField(default=False)
+    accepts_marketing = models.BooleanField(default=False, db_default=False)
     accepts_marketing_updated_at = models.DateTimeField(null=True, blank=True)
-    subscribers_standing = models.CharField(max_length=8, choices=Standing, blank=True)
-    subscribers_reason = models.CharField(max_length=40, blank=True)
-    customers_standing = models.CharField(max_length=8, choices=Standing, blank=True)
-    customers_reason = models.CharField(max_length=40, blank=True)
+    subscribers_standing = models.CharField(
+        max_length=8, choices=Standing, blank=True, db_default=""
+    )
+    subscribers_reason = models.CharField(max_length=40, blank=True, db_default="")
+    customers_standing = models.CharField(
+        max_length=8, choices=Standing, blank=True, db_default=""
+    )
+    customers_reason = models.CharField(max_length=40, blank=True, db_default="")
     decided_in = models.ForeignKey(
         "integrationhub.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     # What was accepted there, and where it stands.
     stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.DECIDE)
-    subscribers_books = models.JSONField(default=list, blank=True)
-    customers_books = models.JSONField(default=list, blank=True)
+    subscribers_books = models.JSONField(default=list, db_default=[], blank=True)
+    customers_books = models.JSONField(default=list, db_default=[], blank=True)
     sent_books = models.JSONField(
-        default=dict, blank=True, help_text="Sent, perhaps taken: audience to Dotdigital's book id."
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Sent, perhaps taken: audience to Dotdigital's book id.",
     )
-    accepted_fingerprint = models.CharField(max_length=32, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    accepted_fingerprint = models.CharField(max_length=32, blank=True, db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_fingerprint = models.CharField(max_length=32, blank=True)
-    refused_fingerprint = models.CharField(max_length=32, blank=True)
+    sent_fingerprint = models.CharField(max_length=32, blank=True, db_default="")
+    refused_fingerprint = models.CharField(max_length=32, blank=True, db_default="")
     contact_import: "models.ForeignKey[ContactImport | None, ContactImport | None]" = (
         models.ForeignKey(
             "integrationhub.ContactImport",
@@ -144,6 +166,7 @@ class Contact(Owned):
             null=True,
             blank=True,
             related_name="contacts",
+            db_index=False,
         )
     )
 
@@ -154,9 +177,8 @@ class Contact(Owned):
             models.UniqueConstraint(fields=["store", "email"], name="one_contact_per_email"),
         ]
         indexes = [
-            models.Index(
-                fields=["store", "stage", "id"], name="contact_stage", condition=~Q(stage=0)
-            ),
+            # Not partial: SQLite would use it for no query that the ORM writes.
+            models.Index(fields=["store", "stage", "id"], name="contact_stage"),
             models.Index(
                 fields=["store", "customer_id"],
                 name="contact_customer",
@@ -167,42 +189,12 @@ class Contact(Owned):
                 name="contact_subscriber",
                 condition=Q(subscriber_id__isnull=False),
             ),
+            models.Index(
+                fields=["contact_import"],
+                name="contact_in_import",
+                condition=Q(contact_import__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the database does not know this row yet."""
-        return self._state.adding
-
-    def standing(self, audience: str) -> str:
-        """Return where this person stands as one of `audience`."""
-        return str(getattr(self, f"{audience}_standing"))
-
-    def reason(self, audience: str) -> str:
-        """Return the code of the reason for that standing."""
-        return str(getattr(self, f"{audience}_reason"))
-
-    def place(self, audience: str, standing: str, reason: str) -> None:
-        """Set where this person stands as one of `audience`, and why; not saved."""
-        setattr(self, f"{audience}_standing", standing)
-        setattr(self, f"{audience}_reason", reason)
-
-    def books_perhaps(self, audience: str) -> set[int]:
-        """Return those books, and the one that was sent but has not been confirmed."""
-        sent = self.sent_books.get(str(audience))
-        return {*self.books(audience)} | ({sent} if sent else set())
-
-    def leave(self, book: int) -> None:
-        """Note that the person is in this book no longer; not saved."""
-        for audience in ("subscribers", "customers"):
-            kept = [other for other in self.books(audience) if other != book]
-            setattr(self, f"{audience}_books", kept)
-        self.sent_books = {key: sent for key, sent in self.sent_books.items() if sent != book}
-
-    def books(self, audience: str) -> list[int]:
-        """Return the Dotdigital ids of the books in which we have put this person."""
-        found: list[int] = getattr(self, f"{audience}_books")
-        return found

@@ -1,12 +1,26 @@
 """OptOut: a removal seen in Dotdigital, and the receipt of its write-back to BigCommerce."""
 
+from collections.abc import Iterable
+from typing import Any, Self, cast
+
 from django.db import models
 from django.db.models import Q
 
+from integrationhub.models import bulk
 from integrationhub.models.stores import Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
 WHOLE_ACCOUNT = 0
+
+
+class OptOutQuerySet(OwnedQuerySet):
+    """The opt-outs' own queries."""
+
+    def with_one_of(self, store: Store, name: str, values: Iterable[Any]) -> Self:
+        """Keep the opt-outs of `store` whose field `name` is one of these, a page of them at once."""
+        condition, parameter = bulk.is_one_of(bulk.column(self.model, name), values)
+        found = self.filter(store=store).extra(where=[condition], params=[parameter])
+        return cast("Self", found)
 
 
 class OptOut(Owned):
@@ -59,7 +73,7 @@ class OptOut(Owned):
     resubscription_asked_at = models.DateTimeField(null=True, blank=True)
     resubscription_checked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects: Any = OptOutQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,6 +82,11 @@ class OptOut(Owned):
             )
         ]
         indexes = [
+            models.Index(
+                fields=["store", "dotdigital_id"],
+                name="opt_out_person",
+                condition=Q(dotdigital_id__isnull=False),
+            ),
             models.Index(
                 fields=["store", "id"], name="opt_out_pending", condition=Q(receipt="pending")
             ),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bigcommerce.records import Customer, Order, Subscriber
-from integrationhub.models import Contact, Store
+from integrationhub.models import Contact, Person, Store
 from integrationhub.sync.ledger import LedgerPage, keep_opt_outs, normalise
 from integrationhub.sync.rules import rules_of
 from integrationhub.sync.shift import Shift
@@ -70,7 +70,7 @@ def absorb_orders(shift: Shift, orders: Sequence[Order]) -> LedgerPage:
 
 def _write(shift: Shift, page: LedgerPage) -> LedgerPage:
     page.compare()
-    Contact.objects.record(page.changed)
+    Contact.objects.record(shift.store, page.changes)
     keep_opt_outs(shift.store, page.moves)
     return page
 
@@ -110,7 +110,7 @@ def _guest(order: Order) -> str:
     return "" if order.customer_id else _email(order.billing_address.email)
 
 
-def _buyer(page: LedgerPage, order: Order, *, is_counting: bool) -> Contact | None:
+def _buyer(page: LedgerPage, order: Order, *, is_counting: bool) -> Person | None:
     if order.customer_id:
         return page.by_id.get(order.customer_id)
     email = _guest(order)

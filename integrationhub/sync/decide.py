@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from integrationhub.models import Audience, Contact, OptOut
+from msgspec import Struct
+
+from integrationhub.models import Audience, Contact, OptOut, Person
 from integrationhub.reasons import Reason
 from integrationhub.sync.rules import Rules
 
@@ -14,6 +15,8 @@ CLOCK_MARGIN = timedelta(minutes=15)
 
 _PART = r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]"
 _EMAIL = re.compile(rf"{_PART}{{1,64}}@{_PART}+\.[^\s@.]{{2,}}")
+
+Known = Person | Contact
 
 _OPT_OUT_REASONS = {
     "unsubscribed": Reason.UNSUBSCRIBED,
@@ -25,27 +28,29 @@ _OPT_OUT_REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether a person belongs in an audience's book, and the reason either way."""
 
     is_wanted: bool
     reason: Reason | None  # None: not a person of this audience at all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
+_NOBODY = Verdict(is_wanted=False, reason=None)
+_WANTED = Verdict(is_wanted=True, reason=Reason.IN_BOOK)
+_NO_ADDRESS = Verdict(is_wanted=False, reason=Reason.INVALID_EMAIL)
+
+
+class Consent(Struct, frozen=True, kw_only=True):
     """The latest word of a person on the newsletter, from both systems."""
 
     accepts_marketing: bool
     updated_at: datetime | None
-    opt_out: OptOut | None  # the latest removal that speaks of subscribers
-    is_superseded: bool  # a store opt-in newer than that removal
-    owed: OptOut | None  # the no that the store does not know of yet
+    opt_out: OptOut | None = None  # the latest removal that speaks of subscribers
+    is_superseded: bool = False  # a store opt-in newer than that removal
+    owed: OptOut | None = None  # the no that the store does not know of yet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What should be true of one person in Dotdigital."""
 
     consent: Consent
@@ -59,7 +64,7 @@ class Decision:
         return self.subscribers if audience is Audience.SUBSCRIBERS else self.customers
 
 
-def is_opted_in(contact: Contact, rules: Rules) -> bool:
+def is_opted_in(contact: Known, rules: Rules) -> bool:
     """Return whether the store holds an explicit opt-in to the newsletter; unknown means no.
 
     A record without the consents key is an opt-in only while no record of the store has ever
@@ -72,9 +77,11 @@ def is_opted_in(contact: Contact, rules: Rules) -> bool:
     return NEWSLETTER in contact.consents
 
 
-def judge(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
+def judge(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
     """Return the latest word of this person; the latest no wins over every older yes."""
     opted_in = is_opted_in(contact, rules)
+    if not opt_outs:
+        return Consent(accepts_marketing=opted_in, updated_at=contact.consent_changed_at)
     removals = _about(Audience.SUBSCRIBERS, opt_outs)
     opt_out = _latest(removals)
     wishes = [row for row in removals if is_a_wish(row, rules)]
@@ -94,10 +101,10 @@ def is_a_wish(opt_out: OptOut, rules: Rules) -> bool:
     return not opt_out.is_account_wide or opt_out.reason.lower() in rules.written_back_reasons
 
 
-def decide(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Decision:
+def decide(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Decision:
     """Return what should be true of `contact`, given everything the ledger knows of it."""
     consent = judge(contact, opt_outs, rules)
-    subscribers = customers = Verdict(is_wanted=False, reason=None)
+    subscribers = customers = _NOBODY
     if Audience.SUBSCRIBERS in rules.books:
         subscribers = _as_subscriber(contact, consent, rules)
     if Audience.CUSTOMERS in rules.books:
@@ -127,7 +134,7 @@ def _is_lifted(opt_out: OptOut) -> bool:
     return opt_out.resubscription == OptOut.Resubscription.ADDED
 
 
-def _is_newer(contact: Contact, opt_out: OptOut) -> bool:
+def _is_newer(contact: Known, opt_out: OptOut) -> bool:
     since = contact.consent_changed_at
     return since is not None and since > opt_out.removed_at
 
@@ -141,9 +148,9 @@ def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
     )
 
 
-def _as_subscriber(contact: Contact, consent: Consent, rules: Rules) -> Verdict:
+def _as_subscriber(contact: Known, consent: Consent, rules: Rules) -> Verdict:
     if not contact.has_subscriber_record and not _was(contact, Audience.SUBSCRIBERS):
-        return Verdict(is_wanted=False, reason=None)
+        return _NOBODY
     if not is_opted_in(contact, rules):
         return Verdict(is_wanted=False, reason=_no_opt_in(contact, consent))
     if consent.opt_out and (reason := _kept_out(consent.opt_out, consent)):
@@ -151,12 +158,12 @@ def _as_subscriber(contact: Contact, consent: Consent, rules: Rules) -> Verdict:
     return _addressable(contact)
 
 
-def _was(contact: Contact, audience: Audience) -> bool:
+def _was(contact: Known, audience: Audience) -> bool:
     """Return whether the ledger has known this person as one of the audience before."""
     return bool(contact.reason(audience) or contact.books(audience))
 
 
-def _no_opt_in(contact: Contact, consent: Consent) -> Reason:
+def _no_opt_in(contact: Known, consent: Consent) -> Reason:
     """Return why the store has no yes: an unsubscribe written back there says more than "none"."""
     if consent.opt_out is not None and not _is_lifted(consent.opt_out):
         return opt_out_reason(consent.opt_out)
@@ -179,10 +186,10 @@ def opt_out_reason(opt_out: OptOut) -> Reason:
     return _OPT_OUT_REASONS.get(opt_out.reason.lower(), Reason.SUPPRESSED)
 
 
-def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> Verdict:
+def _as_customer(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Verdict:
     has_bought = bool(contact.counting_order_ids)
     if contact.customer_id is None and not has_bought and not _was(contact, Audience.CUSTOMERS):
-        return Verdict(is_wanted=False, reason=None)
+        return _NOBODY
     if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
         return Verdict(
             is_wanted=False,
@@ -194,7 +201,7 @@ def _as_customer(contact: Contact, opt_outs: Sequence[OptOut], rules: Rules) -> 
 
 
 def _kept_from_customers(
-    contact: Contact, opt_outs: Sequence[OptOut], rules: Rules
+    contact: Known, opt_outs: Sequence[OptOut], rules: Rules
 ) -> OptOut | None:
     """Return the removal that keeps a buyer out; an opt-in to the newsletter lifts no leaving."""
     removals = _about(Audience.CUSTOMERS, opt_outs)
@@ -205,20 +212,20 @@ def _kept_from_customers(
     return left
 
 
-def _is_back(contact: Contact, opt_out: OptOut, rules: Rules) -> bool:
+def _is_back(contact: Known, opt_out: OptOut, rules: Rules) -> bool:
     return _is_lifted(opt_out) and is_opted_in(contact, rules) and _is_newer(contact, opt_out)
 
 
-def _addressable(contact: Contact) -> Verdict:
-    if _EMAIL.fullmatch(contact.email):
-        return Verdict(is_wanted=True, reason=Reason.IN_BOOK)
-    return Verdict(is_wanted=False, reason=Reason.INVALID_EMAIL)
+def _addressable(contact: Known) -> Verdict:
+    return _WANTED if _EMAIL.fullmatch(contact.email) else _NO_ADDRESS
 
 
 def _removals(
-    contact: Contact, consent: Consent, subscribers: Verdict, customers: Verdict
+    contact: Known, consent: Consent, subscribers: Verdict, customers: Verdict
 ) -> tuple[int, ...]:
     """Return the books to take the person out of; one that no audience asks for is left alone."""
+    if not contact.has_books:
+        return ()
     leaving: set[int] = set()
     staying: set[int] = set()
     for audience, verdict in (
@@ -231,7 +238,7 @@ def _removals(
     return tuple(sorted(leaving - staying - gone))
 
 
-def _has_left(contact: Contact, consent: Consent, book: int) -> bool:
+def _has_left(contact: Known, consent: Consent, book: int) -> bool:
     """Return whether Dotdigital itself has taken the person out, after our last sending."""
     opt_out = consent.opt_out
     if opt_out is None or consent.is_superseded:

@@ -1,21 +1,19 @@
 """The step in which everybody about whom something has changed is decided anew."""
 
-import hashlib
 from collections.abc import Sequence
 
-import msgspec
-from django.db import transaction
-
-from dotdigital.records import ContactToImport, encode
-from integrationhub.models import Audience, Contact, OptOut, Store
+from dotdigital.records import ContactToImport
+from integrationhub.models import Audience, Contact, OptOut, Person
+from integrationhub.models.contacts import ContactQuerySet
 from integrationhub.reasons import Reason
 from integrationhub.sync.decide import Decision, decide
-from integrationhub.sync.ledger import opt_outs_of
-from integrationhub.sync.payload import payload
+from integrationhub.sync.ledger import Opinions, opt_outs_of
+from integrationhub.sync.payload import fingerprint, payload
 from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
-PAGE = 500
+PAGE = 1000
+DECIDE = Contact.Stage.DECIDE
 Standing = Contact.Standing
 LEFT_OUT = Standing.LEFT_OUT
 REOPENED = (
@@ -27,38 +25,67 @@ REOPENED = (
 
 
 def decide_all(shift: Shift) -> None:
-    """Decide about everybody whose facts have changed, and say what happens next to each."""
-    _decide_everybody_if_due(shift.store)
-    while page := list(Contact.objects.waiting(shift.store, Contact.Stage.DECIDE)[:PAGE]):
+    """Decide about everybody whose facts have changed, and say what happens next to each.
+
+    While the books are filled for the first time nobody need be counted before being sent, and
+    whoever is about to be sent is decided then, in one go.
+    """
+    decide_everybody_if_due(shift)
+    if shift.store.is_filling:
+        return
+    last = 0
+    while page := Contact.objects.in_stages(shift.store, [DECIDE], after=last, limit=PAGE):
+        last = page[-1].id
         opt_outs = opt_outs_of(shift.store, page)
         with shift.page():
             _decide_page(shift, page, opt_outs)
 
 
-def _decide_everybody_if_due(store: Store) -> None:
+def decide_everybody_if_due(shift: Shift) -> None:
+    """Have everybody decided again after the rules have changed, a page at a time."""
+    store = shift.store
     if not store.is_decision_due:
         return
-    with transaction.atomic():
-        settled = Contact.objects.filter(store=store, stage=Contact.Stage.SETTLED)
-        settled.update(stage=Contact.Stage.DECIDE)
+    last = 0
+    while page := list(_settled(shift).filter(pk__gt=last).values_list("pk", flat=True)[:PAGE]):
+        last = page[-1]
+        with shift.page():
+            _settled(shift).filter(pk__gte=page[0], pk__lte=last).update(stage=DECIDE)
+    with shift.write():
         store.is_decision_due = False
         store.save(update_fields=["is_decision_due"])
 
 
-def _decide_page(shift: Shift, page: Sequence[Contact], opt_outs: dict[int, list[OptOut]]) -> None:
-    tally = Tally()
+def _settled(shift: Shift) -> ContactQuerySet:
+    found: ContactQuerySet = Contact.objects.waiting(shift.store, Contact.Stage.SETTLED)
+    return found
+
+
+def _decide_page(shift: Shift, page: Sequence[Person], opt_outs: Opinions) -> None:
+    placed = [contact for contact in page if contact.has_books]
+    others = [contact for contact in page if not contact.has_books]
     for contact in page:
-        decision = decide(contact, opt_outs[contact.pk], shift.rules)
-        _reopen(decision.consent.owed, opt_outs[contact.pk])
-        settle_in_mind(contact, decision, shift.rules)
-        contact.decided_in = shift.run
-        if contact.stage == Contact.Stage.SETTLED:
-            tally.update(settled_outcomes(contact))
-    Contact.objects.save_decisions(page)
-    shift.count(tally)
+        decision = decide(contact, opt_outs.get(contact.id, ()), shift.rules)
+        settle_in_mind(contact, decision, shift)
+        reopen(decision.consent.owed, opt_outs.get(contact.id, ()))
+    Contact.objects.save_decisions(placed, with_books=True)
+    Contact.objects.save_decisions(others)
+    count_settled(shift, page)
 
 
-def _reopen(owed: OptOut | None, opt_outs: Sequence[OptOut]) -> None:
+def count_settled(shift: Shift, people: Sequence[Person]) -> None:
+    """Count those of the people for whom nothing needs to be done."""
+    shift.count(
+        Tally(
+            outcome
+            for person in people
+            if person.stage == Contact.Stage.SETTLED
+            for outcome in settled_outcomes(person)
+        )
+    )
+
+
+def reopen(owed: OptOut | None, opt_outs: Sequence[OptOut]) -> None:
     """Have a no written back that the store does not, or no longer, know of.
 
     So too one whose write was refused again and again: with the person, its cause may be gone.
@@ -70,17 +97,19 @@ def _reopen(owed: OptOut | None, opt_outs: Sequence[OptOut]) -> None:
             opt_out.save(update_fields=["receipt"])
 
 
-def settle_in_mind(contact: Contact, decision: Decision, rules: Rules) -> None:
+def settle_in_mind(contact: Person, decision: Decision, shift: Shift) -> None:
     """Put a decision into the row: consent, next stage, and a standing in each audience."""
     contact.accepts_marketing = decision.consent.accepts_marketing
     contact.accepts_marketing_updated_at = decision.consent.updated_at
-    _drop_books_left(contact, decision)
-    contact.stage = _next_stage(contact, decision, rules)
+    contact.decided_in_id = shift.run.pk
+    if contact.has_books:
+        _drop_books_left(contact, decision)
+    contact.stage = _next_stage(contact, decision, shift.rules)
     for audience in Audience:
         _place(contact, audience, decision)
 
 
-def _drop_books_left(contact: Contact, decision: Decision) -> None:
+def _drop_books_left(contact: Person, decision: Decision) -> None:
     """Forget the books that Dotdigital itself has taken the person out of."""
     for audience in Audience:
         verdict = decision.verdict(audience)
@@ -89,11 +118,14 @@ def _drop_books_left(contact: Contact, decision: Decision) -> None:
                 contact.leave(book)
 
 
-def _next_stage(contact: Contact, decision: Decision, rules: Rules) -> Contact.Stage:
+def _next_stage(contact: Person, decision: Decision, rules: Rules) -> Contact.Stage:
     if decision.is_resubscription_due:
         return Contact.Stage.RESUBSCRIBE
     if decision.removals:
         return Contact.Stage.REMOVE
+    if not (contact.accepted_fingerprint or contact.refused_fingerprint):
+        is_wanted = decision.subscribers.is_wanted or decision.customers.is_wanted
+        return Contact.Stage.IMPORT if is_wanted else Contact.Stage.SETTLED
     wanted = payload(contact, decision, rules)
     if wanted is None:
         return Contact.Stage.SETTLED
@@ -103,17 +135,11 @@ def _next_stage(contact: Contact, decision: Decision, rules: Rules) -> Contact.S
     return Contact.Stage.SETTLED if is_done else Contact.Stage.IMPORT
 
 
-def _is_in_books(contact: Contact, wanted: ContactToImport) -> bool:
+def _is_in_books(contact: Person, wanted: ContactToImport) -> bool:
     return set(wanted.address_book_ids) <= {*contact.subscribers_books, *contact.customers_books}
 
 
-def fingerprint(wanted: ContactToImport) -> str:
-    """Return the mark of what is sent, whichever way the person is addressed."""
-    row = encode(msgspec.structs.replace(wanted, contact_id=None))
-    return hashlib.blake2b(row, digest_size=16).hexdigest()
-
-
-def _place(contact: Contact, audience: Audience, decision: Decision) -> None:
+def _place(contact: Person, audience: Audience, decision: Decision) -> None:
     verdict = decision.verdict(audience)
     if verdict.reason is None:
         contact.place(audience, Standing.NONE, "")
@@ -128,7 +154,7 @@ def _place(contact: Contact, audience: Audience, decision: Decision) -> None:
         _place_refused(contact, audience)
 
 
-def _place_refused(contact: Contact, audience: Audience) -> None:
+def _place_refused(contact: Person, audience: Audience) -> None:
     """Leave the reason that Dotdigital gave when it refused what would be sent again."""
     if contact.standing(audience) not in {Standing.FAILED, LEFT_OUT}:
         contact.place(audience, Standing.FAILED, Reason.CONTACT_REFUSED)

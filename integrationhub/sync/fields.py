@@ -4,58 +4,51 @@ A source field is kept under where it came from: `customer.phone`, `order.phone`
 never had a value is absent; one that lost its value stays as "" and clears the data field.
 """
 
-from collections.abc import Mapping
-
-from integrationhub.models import Contact
-
-Fields = Mapping[str, str]
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 PRECEDENCE = ("customer", "order", "subscriber")
-ADDRESS_PARTS = ("address_1", "address_2", "city", "state", "postcode", "country", "phone")
+CONSENT, CONSENT_DATE = "accepts_marketing", "accepts_marketing_updated_at"
+Home = Literal["customer", "order"]
+Recipe = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def value_of(contact: Contact, source_field: str) -> str | bool | None:
-    """Return what goes to Dotdigital for `source_field`; None clears the data field.
+def recipes(mappings: Iterable[tuple[str, str]]) -> dict[Home, Recipe]:
+    """Return for either home of the default address which source fields feed each data field.
 
-    Raises KeyError when there is nothing to say about it.
+    The keys of one data field come in the order in which they are asked; `mappings` are pairs
+    of source field and data field.
     """
-    if source_field == "accepts_marketing":
-        return contact.accepts_marketing
-    if source_field == "accepts_marketing_updated_at":
-        return _date(contact)
-    fields: Fields = contact.source_fields
+    wanted = sorted((field, source) for source, field in mappings)
+    plain = [(field, source) for field, source in wanted if source not in {CONSENT, CONSENT_DATE}]
+    homes: tuple[Home, Home] = ("customer", "order")
+    return {home: tuple((field, _keys(source, home)) for field, source in plain) for home in homes}
+
+
+def _keys(source_field: str, home: Home) -> tuple[str, ...]:
     if source_field.startswith("shipping_"):
-        return _shipping(fields, source_field.removeprefix("shipping_"))
+        return (f"{home}.{source_field}",)
     if source_field == "phone":
-        return _phone(fields)
-    return _first(fields, [f"{source}.{source_field}" for source in PRECEDENCE])
+        return ("customer.phone", f"{home}.shipping_phone", "order.phone")
+    return tuple(f"{source}.{source_field}" for source in PRECEDENCE)
 
 
-def _date(contact: Contact) -> str:
-    if contact.accepts_marketing_updated_at is None:
-        raise KeyError("accepts_marketing_updated_at")
-    return f"{contact.accepts_marketing_updated_at:%Y-%m-%dT%H:%M:%SZ}"
+def values_of(fields: Mapping[str, str], recipe: Recipe, *, limit: int) -> dict[str, str | None]:
+    """Return what the data fields of `recipe` hold, cut at `limit`; None clears one."""
+    found: dict[str, str | None] = {}
+    for name, keys in recipe:
+        for key in keys:
+            value = fields.get(key)
+            if value:
+                found[name] = value[:limit]
+                break
+            if value is not None:
+                found[name] = None
+    return found
 
 
-def _first(fields: Fields, keys: list[str]) -> str | None:
-    known = [fields[key] for key in keys if key in fields]
-    if not known:
-        raise KeyError(keys[0])
-    return next(filter(None, known), None)
-
-
-def _phone(fields: Fields) -> str | None:
-    address = default_address(fields)
-    keys = ["customer.phone", f"{address}.shipping_phone", "order.phone"]
-    return _first(fields, keys)
-
-
-def _shipping(fields: Fields, part: str) -> str | None:
-    return _first(fields, [f"{default_address(fields)}.shipping_{part}"])
-
-
-def default_address(fields: Fields) -> str:
-    """Return which source's address is the person's default one: "customer" or "order".
+def default_address(fields: Mapping[str, str]) -> Home:
+    """Return which source's address is the person's default one.
 
     BigCommerce has no default flag. The newest counting order's shipping address wins if the
     customer has stored it; else the first address the customer stored; else the order's.

@@ -1,27 +1,29 @@
 """People are handed to Dotdigital in imports, a batch at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from dotdigital.errors import NotFoundError, RejectedError, TooManyImportsError
 from dotdigital.records import ContactImport as RemoteImport
-from dotdigital.records import ImportStatus, encode
-from integrationhub.models import Contact, ContactImport
+from dotdigital.records import ImportStatus
+from integrationhub.models import Contact, ContactImport, Person
 from integrationhub.reasons import Reason
 from integrationhub.sync.data_fields import prepare_data_fields
 from integrationhub.sync.decide import Decision, decide
-from integrationhub.sync.deciding import fingerprint, settle_in_mind
+from integrationhub.sync.deciding import count_settled, settle_in_mind
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.outcomes import refuse, settle_import
-from integrationhub.sync.payload import payload, without_books_held
+from integrationhub.sync.payload import packed, payload
 from integrationhub.sync.rules import Rules
-from integrationhub.sync.shift import Shift, SliceOverError, Tally, settled_outcomes
+from integrationhub.sync.shift import Shift, SliceOverError
 
 OPEN_IMPORTS = 4
+PAGE = 1000
+FULL = 50  # a batch goes out when less than this fraction of it is free
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN = timedelta(seconds=15)
 
@@ -35,11 +37,10 @@ class ImportRefusedError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One contact and the bytes that are sent for it."""
 
-    contact: Contact
+    contact: Person
     row: bytes
 
 
@@ -59,7 +60,7 @@ def finish_open_imports(shift: Shift) -> None:
 
 def send_all(shift: Shift) -> None:
     """Send everybody who waits, and see every import to its end."""
-    if Contact.objects.waiting(shift.store, Contact.Stage.IMPORT).exists():
+    if Contact.objects.filter(store=shift.store, stage__in=_stages(shift)).exists():
         prepare_data_fields(shift)
     while True:
         open_imports = list(_open(shift))
@@ -102,34 +103,50 @@ def close_import(
 
 def _next_batch(shift: Shift) -> list[Parcel]:
     """Return the next people with what is to be sent, after settling who needs nothing sent."""
-    while page := list(
-        Contact.objects.waiting(shift.store, Contact.Stage.IMPORT)[: settings.IMPORT_BATCH_SIZE]
-    ):
-        if parcels := _pack(shift, page):
-            return parcels
-    return []
+    parcels: list[Parcel] = []
+    size = last = 0
+    while (room := settings.IMPORT_BATCH_SIZE - len(parcels)) * FULL > settings.IMPORT_BATCH_SIZE:
+        limit = min(room, PAGE)
+        page = Contact.objects.in_stages(shift.store, _stages(shift), after=last, limit=limit)
+        if not page:
+            break
+        last = page[-1].id
+        for parcel in _pack(shift, page):
+            size += len(parcel.row)
+            if parcels and size > settings.IMPORT_BATCH_BYTES:
+                return parcels
+            parcels.append(parcel)
+    return parcels
 
 
-def _pack(shift: Shift, page: Sequence[Contact]) -> list[Parcel]:
+def _stages(shift: Shift) -> Sequence[Contact.Stage]:
+    """Return who is looked at: while the books are filled, those not decided before as well."""
+    waiting = [Contact.Stage.IMPORT]
+    return [*waiting, Contact.Stage.DECIDE] if shift.store.is_filling else waiting
+
+
+def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
     """Decide once more, so that nothing is sent that an opt-out has overtaken."""
     opt_outs = opt_outs_of(shift.store, page)
     parcels, settled = [], []
     for contact in page:
-        decision = decide(contact, opt_outs[contact.pk], shift.rules)
-        settle_in_mind(contact, decision, shift.rules)
+        decision = decide(contact, opt_outs.get(contact.id, ()), shift.rules)
+        settle_in_mind(contact, decision, shift)
         wanted = payload(contact, decision, shift.rules)
         if contact.stage == Contact.Stage.IMPORT and wanted is not None:
-            contact.sent_fingerprint = fingerprint(wanted)
+            contact.sent_fingerprint, row = packed(wanted, contact)
             _note_books(contact, decision, shift.rules)
-            parcels.append(Parcel(contact, encode(without_books_held(wanted, contact))))
+            parcels.append(Parcel(contact, row))
         else:
             settled.append(contact)
     if settled:
-        _save_settled(shift, settled)
+        with shift.page():
+            Contact.objects.save_decisions(settled, with_books=True)
+            count_settled(shift, settled)
     return parcels
 
 
-def _note_books(contact: Contact, decision: Decision, rules: Rules) -> None:
+def _note_books(contact: Person, decision: Decision, rules: Rules) -> None:
     """Note which books are sent; what was sent before, unconfirmed, may have been taken too."""
     sent = {
         audience.value: book
@@ -138,18 +155,8 @@ def _note_books(contact: Contact, decision: Decision, rules: Rules) -> None:
     }
     for audience, book in contact.sent_books.items():
         if sent.get(audience) != book and book not in contact.books(audience):
-            setattr(contact, f"{audience}_books", [*contact.books(audience), book])
+            contact.put_in(audience, book)
     contact.sent_books = sent
-
-
-def _save_settled(shift: Shift, contacts: Sequence[Contact]) -> None:
-    tally = Tally()
-    for contact in contacts:
-        if contact.stage == Contact.Stage.SETTLED:
-            tally.update(settled_outcomes(contact))
-    with shift.page():
-        Contact.objects.save_decisions(contacts)
-        shift.count(tally)
 
 
 def _send_while_there_is_room(
@@ -201,9 +208,9 @@ def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
             created_at=shift.now(),
         )
         for contact in people:
-            contact.stage, contact.contact_import = Contact.Stage.IN_FLIGHT, contact_import
-            contact.sent_at = shift.now()
-        Contact.objects.save_outcomes(people)
+            contact.stage, contact.contact_import_id = Contact.Stage.IN_FLIGHT, contact_import.pk
+            contact.sent_at = contact_import.created_at
+        Contact.objects.save_sent(people)
     return contact_import
 
 

@@ -1,11 +1,13 @@
 """How the engine reads the ledger: people with their opt-outs, and moving one to a new address."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from django.db.models import Q
+from integrationhub.models import Contact, OptOut, Person, Store
+from integrationhub.models.people import RECORDED
 
-from integrationhub.models import Contact, OptOut, Store
+STAGE = RECORDED.index("stage")
+Opinions = defaultdict[int, list[OptOut]]
 
 
 def normalise(email: str | None) -> str:
@@ -13,22 +15,30 @@ def normalise(email: str | None) -> str:
     return (email or "").strip().lower().replace("\x00", "")
 
 
-def opt_outs_of(store: Store, contacts: Sequence[Contact]) -> dict[int, list[OptOut]]:
-    """Return each person's opt-outs by the contact's id: under their address and former ones.
+def opt_outs_of(store: Store, people: Sequence[Person | Contact]) -> Opinions:
+    """Return each person's opt-outs by the row's id: under their address and former ones.
 
     Dotdigital's contact id stays the same when an address changes, and so an opt-out given
     under a former address still counts.
     """
-    emails = {contact.email for contact in contacts}
-    ids = {contact.dotdigital_id for contact in contacts if contact.dotdigital_id}
-    by_email, by_id = _index(
-        OptOut.objects.filter(Q(email__in=emails) | Q(dotdigital_id__in=ids), store=store)
-    )
-    found: dict[int, list[OptOut]] = {}
-    for contact in contacts:
-        rows = by_email[contact.email] + by_id[contact.dotdigital_id or 0]
-        found[contact.pk] = list({row.pk: row for row in rows}.values())
+    emails = {person.email for person in people}
+    ids = {person.dotdigital_id for person in people if person.dotdigital_id}
+    rows = {row.pk: row for row in _rows(store, emails, ids)}.values()
+    found: Opinions = defaultdict(list)
+    if not rows:
+        return found
+    by_email, by_id = _index(rows)
+    for person in people:
+        told = by_email[person.email] + by_id[person.dotdigital_id or 0]
+        if told:
+            found[person.pk] = list({row.pk: row for row in told}.values())
     return found
+
+
+def _rows(store: Store, emails: Collection[str], ids: Collection[int]) -> Iterator[OptOut]:
+    yield from OptOut.objects.with_one_of(store, "email", emails)
+    if ids:
+        yield from OptOut.objects.with_one_of(store, "dotdigital_id", ids)
 
 
 def _index(
@@ -47,91 +57,107 @@ class LedgerPage:
     """The people that one page of a source speaks of, each known once, by address or by id."""
 
     def __init__(
-        self, store: Store, emails: Iterable[str], *, key: str, ids: Iterable[int]
+        self, store: Store, emails: Collection[str], *, key: str, ids: Collection[int]
     ) -> None:
         """Load who is known; `key` is the column that holds the source's own id."""
-        self._store, self._key = store, key
+        self._key = key
         self.moves: list[tuple[str, str]] = []
-        self.changed: list[Contact] = []
-        self.unchanged: list[Contact] = []
-        matches = Q(email__in=set(emails)) | Q(**{f"{key}__in": set(ids)})
-        known = list(Contact.objects.filter(matches, store=store))
-        self._before = {contact.pk: _recorded(contact) for contact in known}
-        self.by_email: dict[str, Contact] = {contact.email: contact for contact in known}
-        self.by_id: dict[int, Contact] = {
-            getattr(contact, key): contact for contact in known if getattr(contact, key)
+        self.changes: list[tuple[Person, Sequence[str]]] = []
+        self.changed: list[Person] = []
+        self.unchanged: list[Person] = []
+        known = {person.id: person for person in _known(store, emails, key, ids)}.values()
+        self._before = {person.id: person.recorded() for person in known}
+        self.by_email: dict[str, Person] = {person.email: person for person in known}
+        self.by_id: dict[int, Person] = {
+            getattr(person, key): person for person in known if getattr(person, key)
         }
 
-    def person(self, email: str, source_id: int | None) -> Contact:
+    def person(self, email: str, source_id: int | None) -> Person:
         """Return the row of this person, made if new, moved if only the address has changed."""
         holder = self.by_id.get(source_id) if source_id is not None else None
         if holder is not None and holder.email != email:
             self.moves.append((holder.email, email))
             if self._may_move(holder, email):
                 return self._move(holder, email)
-        contact = self.by_email.get(email) or Contact(store=self._store, email=email)
-        self.by_email[email] = contact
-        if holder is not None and holder is not contact:
-            hand_over(holder, contact, self._key)
+        person = self.by_email.get(email) or Person(0, email)
+        self.by_email[email] = person
+        if holder is not None and holder is not person:
+            hand_over(holder, person, self._key)
         if source_id is not None:
-            self.by_id[source_id] = contact
-        return contact
+            self.by_id[source_id] = person
+        return person
 
-    def _may_move(self, holder: Contact, email: str) -> bool:
+    def _may_move(self, holder: Person, email: str) -> bool:
         """Return whether nobody else speaks for the old address and the new one is free."""
         others = {"customer_id", "subscriber_id"} - {self._key}
         is_alone = all(getattr(holder, other) is None for other in others)
         return is_alone and email not in self.by_email
 
-    def _move(self, holder: Contact, email: str) -> Contact:
+    def _move(self, holder: Person, email: str) -> Person:
         del self.by_email[holder.email]
         holder.email, holder.is_moved = email, holder.dotdigital_id is not None
         self.by_email[email] = holder
         return holder
 
     def compare(self) -> None:
-        """Tell who is as before from who is new or changed, and has to be decided."""
-        for contact in {id(contact): contact for contact in self.by_email.values()}.values():
-            if _recorded(contact) == self._before.get(contact.pk):
-                self.unchanged.append(contact)
-            else:
-                contact.stage = Contact.Stage.DECIDE
-                self.changed.append(contact)
+        """Tell who is as before from who is new or changed, and has to be decided.
+
+        `changes` then names for each of those the fields that differ.
+        """
+        for person in self.by_email.values():
+            before = self._before.get(person.id)
+            names = () if before is None else tuple(_differences(before, person.recorded()))
+            if before is not None and not names:
+                self.unchanged.append(person)
+                continue
+            person.stage = Contact.Stage.DECIDE
+            self.changed.append(person)
+            self.changes.append((person, _with_stage(names, before)))
 
 
-def _recorded(contact: Contact) -> tuple[object, ...]:
-    return (
-        contact.email,
-        contact.customer_id,
-        contact.subscriber_id,
-        contact.has_subscriber_record,
-        contact.consents if contact.consents is None else tuple(contact.consents),
-        tuple(contact.counting_order_ids),
-        contact.latest_order_id,
-        tuple(sorted(contact.source_fields.items())),
-    )
+def _with_stage(names: tuple[str, ...], before: Sequence[object] | None) -> tuple[str, ...]:
+    is_waiting = before is None or before[STAGE] == Contact.Stage.DECIDE
+    return names if is_waiting or "stage" in names else (*names, "stage")
 
 
-def hand_over(holder: Contact, heir: Contact, key: str) -> None:
+def _known(
+    store: Store, emails: Collection[str], key: str, ids: Collection[int]
+) -> Iterator[Person]:
+    if ids:
+        yield from Contact.objects.with_ids(store, key, ids)
+    if emails:
+        yield from Contact.objects.with_emails(store, emails)
+
+
+def _differences(before: Sequence[object], after: Sequence[object]) -> Iterator[str]:
+    if before != after:
+        for name, old, new in zip(RECORDED, before, after, strict=True):
+            if old != new:
+                yield name
+
+
+def hand_over(holder: Person, heir: Person, key: str) -> None:
     """Give what the source with this id column said of `holder` to `heir`, who has the id now."""
     if key == "customer_id":
-        heir.counting_order_ids = sorted({*heir.counting_order_ids, *holder.counting_order_ids})
+        heir.counting_order_ids = tuple(
+            sorted({*heir.counting_order_ids, *holder.counting_order_ids})
+        )
         heir.latest_order_id = max(heir.counting_order_ids, default=None)
-        holder.counting_order_ids, holder.latest_order_id = [], None
+        holder.counting_order_ids, holder.latest_order_id = (), None
     forget(holder, key)
 
 
-def forget(contact: Contact, key: str) -> None:
+def forget(person: Person, key: str) -> None:
     """Take from a person what the source with this id column said of them."""
     source = key.removesuffix("_id")
-    setattr(contact, key, None)
-    contact.source_fields = {
+    setattr(person, key, None)
+    person.source_fields = {
         name: value
-        for name, value in contact.source_fields.items()
+        for name, value in person.source_fields.items()
         if not name.startswith(f"{source}.")
     }
     if source == "subscriber":
-        contact.has_subscriber_record, contact.consents = False, None
+        person.has_subscriber_record, person.consents = False, None
 
 
 def keep_opt_outs(store: Store, moves: Sequence[tuple[str, str]]) -> None:

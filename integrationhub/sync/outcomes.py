@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dotdigital.records import ContactImport as RemoteImport
 from dotdigital.records import ImportFailure
-from integrationhub.models import Audience, Contact, ContactImport
+from integrationhub.models import Audience, Contact, ContactImport, Person
 from integrationhub.reasons import Reason
 from integrationhub.sync.look_up import look_up
 from integrationhub.sync.opt_outs import AddressBookDeletedError
@@ -29,7 +29,7 @@ _ID_GONE = "invalidcontactid"
 
 def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImport) -> None:
     """Settle everybody who was in a finished import: accepted, refused, or not spoken of."""
-    contacts = list(contact_import.contacts.all())
+    contacts = Contact.objects.in_import(contact_import)
     ids = {row.email.strip().lower(): row.contact_id for row in (*remote.created, *remote.updated)}
     ids_known = {row.contact_id: row.contact_id for row in (*remote.created, *remote.updated)}
     failures = _by_person(remote.failures)
@@ -46,18 +46,18 @@ def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImp
     _check_books(failures)
 
 
-def _decide_anew(contacts: Sequence[Contact]) -> None:
+def _decide_anew(contacts: Sequence[Person]) -> None:
     """Have everybody decided again who was sent before other books were chosen."""
     for contact in contacts:
         if contact.stage == Contact.Stage.SETTLED:
             contact.stage = Contact.Stage.DECIDE
 
 
-def _forget_books(contact: Contact) -> bool:
+def _forget_books(contact: Person) -> bool:
     """Have somebody sent again whom Dotdigital made anew: the one in our books was deleted."""
     if not (contact.subscribers_books or contact.customers_books):
         return False
-    contact.subscribers_books, contact.customers_books = [], []
+    contact.subscribers_books, contact.customers_books = (), ()
     contact.accepted_fingerprint, contact.stage = "", Contact.Stage.DECIDE
     return True
 
@@ -70,11 +70,11 @@ def _by_person(rows: Sequence[ImportFailure]) -> Failures:
     return found
 
 
-def _failures_of(contact: Contact, failures: Failures) -> list[ImportFailure]:
+def _failures_of(contact: Person, failures: Failures) -> list[ImportFailure]:
     return [*failures.get(contact.email, []), *failures.get(f"#{contact.dotdigital_id}", [])]
 
 
-def _asked(shift: Shift, contact: Contact, failures: Failures) -> int | None:
+def _asked(shift: Shift, contact: Person, failures: Failures) -> int | None:
     """Ask for somebody whom the import's answer does not speak of at all."""
     if _failures_of(contact, failures):
         return None
@@ -87,7 +87,7 @@ def _is_placed(lists: object, rules: Rules) -> bool:
     return isinstance(lists, dict) and bool(set(lists) & set(rules.books.values()))
 
 
-def _settle(contact: Contact, found: int | None, failures: Failures, tally: Tally) -> None:
+def _settle(contact: Person, found: int | None, failures: Failures, tally: Tally) -> None:
     told = _failures_of(contact, failures)
     if told:
         contact.dotdigital_id = found or contact.dotdigital_id
@@ -101,7 +101,7 @@ def _settle(contact: Contact, found: int | None, failures: Failures, tally: Tall
         tally.update(settled_outcomes(contact))
 
 
-def _accept(contact: Contact, found: int, tally: Tally) -> None:
+def _accept(contact: Person, found: int, tally: Tally) -> None:
     contact.dotdigital_id, contact.is_moved, contact.attempts = found, False, 0
     contact.accepted_fingerprint, contact.refused_fingerprint = contact.sent_fingerprint, ""
     sent, contact.sent_books = contact.sent_books, {}
@@ -113,16 +113,16 @@ def _accept(contact: Contact, found: int, tally: Tally) -> None:
         tally.update(pair for pair in settled_outcomes(contact) if pair[1] != "unchanged")
 
 
-def _put_in(contact: Contact, audience: Audience, book: int, tally: Tally) -> None:
+def _put_in(contact: Person, audience: Audience, book: int, tally: Tally) -> None:
     is_new = book not in contact.books(audience)
     if is_new:
-        setattr(contact, f"{audience}_books", [*contact.books(audience), book])
+        contact.put_in(audience, book)
     if contact.stage == Contact.Stage.IN_FLIGHT:
         contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
         tally[audience.value, "added" if is_new else "updated"] += 1
 
 
-def _apply_refusal(contact: Contact, code: str) -> None:
+def _apply_refusal(contact: Person, code: str) -> None:
     known = code.lower()
     if known == _ID_GONE:
         contact.dotdigital_id, contact.is_moved = None, False
@@ -141,7 +141,7 @@ def reason_of_code(code: str) -> Reason:
     return _LEFT_OUT.get(known, Reason.CONTACT_REFUSED)
 
 
-def _park(contact: Contact, reason: Reason) -> None:
+def _park(contact: Person, reason: Reason) -> None:
     """Leave the person alone, with the reason, until their data changes."""
     standing = Standing.LEFT_OUT if reason in _LEFT_OUT.values() else Standing.FAILED
     contact.refused_fingerprint, contact.attempts = contact.sent_fingerprint, 0
@@ -153,7 +153,7 @@ def _park(contact: Contact, reason: Reason) -> None:
             contact.place(audience, standing, reason)
 
 
-def _send_again_or_park(contact: Contact) -> None:
+def _send_again_or_park(contact: Person) -> None:
     contact.attempts += 1
     if contact.attempts >= ATTEMPTS:
         contact.attempts, contact.stage = 0, Contact.Stage.DECIDE
@@ -164,22 +164,22 @@ def _send_again_or_park(contact: Contact) -> None:
 
 
 def _write(
-    shift: Shift, contact_import: ContactImport, contacts: Sequence[Contact], tally: Tally
+    shift: Shift, contact_import: ContactImport, contacts: Sequence[Person], tally: Tally
 ) -> None:
     contact_import.status = ContactImport.Status.FINISHED
     contact_import.finished_at = shift.now()
     contact_import.failed = sum(c.refused_fingerprint == c.sent_fingerprint for c in contacts)
     for contact in contacts:
-        contact.contact_import, contact.decided_in = None, shift.run
+        contact.contact_import_id, contact.decided_in_id = None, shift.run.pk
     with shift.page():
         Contact.objects.save_outcomes(contacts)
         contact_import.save(update_fields=["status", "finished_at", "failed"])
         shift.count(tally)
 
 
-def refuse(shift: Shift, contact: Contact, code: str) -> None:
+def refuse(shift: Shift, contact: Person, code: str) -> None:
     """Settle the one contact because of which a whole batch was refused."""
-    contact.contact_import, contact.decided_in = None, shift.run
+    contact.contact_import_id, contact.decided_in_id = None, shift.run.pk
     contact.stage = Contact.Stage.IN_FLIGHT
     _park(contact, reason_of_code(code) if code else Reason.CONTACT_REFUSED)
     with shift.page():

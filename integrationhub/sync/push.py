@@ -8,7 +8,7 @@ from django.db.models import F
 
 from dotdigital.errors import NotFoundError, RejectedError
 from dotdigital.records import BulkRemovalStatus, ResubscribeStatus
-from integrationhub.models import Audience, Contact, OptOut
+from integrationhub.models import Audience, Contact, OptOut, Person
 from integrationhub.sync.decide import decide
 from integrationhub.sync.deciding import decide_all
 from integrationhub.sync.imports import finish_open_imports, send_all
@@ -38,21 +38,29 @@ def push(shift: Shift) -> None:
     _follow_challenges(shift)
     _resubscribe_all(shift)
     decide_all(shift)
-    check_removals(shift)
-    _remove_all(shift)
+    _take_leave(shift)
     decide_all(shift)
     check_additions(shift)
     send_all(shift)
+    if shift.store.is_filling:  # these are decided as they are sent
+        _resubscribe_all(shift)
+        _take_leave(shift)
+        send_all(shift)
+
+
+def _take_leave(shift: Shift) -> None:
+    check_removals(shift)
+    _remove_all(shift)
 
 
 def _resubscribe_all(shift: Shift) -> None:
-    while page := list(Contact.objects.waiting(shift.store, Contact.Stage.RESUBSCRIBE)[:PAGE]):
+    while page := Contact.objects.in_stages(shift.store, [Contact.Stage.RESUBSCRIBE], limit=PAGE):
         opt_outs = opt_outs_of(shift.store, page)
         for contact in page:
-            _resubscribe(shift, contact, opt_outs[contact.pk])
+            _resubscribe(shift, contact, opt_outs[contact.id])
 
 
-def _resubscribe(shift: Shift, contact: Contact, opt_outs: Sequence[OptOut]) -> None:
+def _resubscribe(shift: Shift, contact: Person, opt_outs: Sequence[OptOut]) -> None:
     decision = decide(contact, opt_outs, shift.rules)
     opt_out = decision.consent.opt_out
     if decision.is_resubscription_due and opt_out is not None:
@@ -60,11 +68,10 @@ def _resubscribe(shift: Shift, contact: Contact, opt_outs: Sequence[OptOut]) -> 
     with shift.page():
         if opt_out is not None:
             opt_out.save(update_fields=["resubscription"])
-        contact.stage = Contact.Stage.DECIDE
-        contact.save(update_fields=["stage"])
+        Contact.objects.filter(pk=contact.id).update(stage=Contact.Stage.DECIDE)
 
 
-def _ask(shift: Shift, contact: Contact, opt_out: OptOut) -> OptOut.Resubscription:
+def _ask(shift: Shift, contact: Person, opt_out: OptOut) -> OptOut.Resubscription:
     """Ask Dotdigital to take the person back; at most once, for each time mails the person."""
     if opt_out.resubscription_asked_at is not None:
         return OptOut.Resubscription.CHALLENGED
@@ -116,18 +123,18 @@ def _follow(shift: Shift, opt_out: OptOut) -> None:
 
 
 def _remove_all(shift: Shift) -> None:
-    while page := list(Contact.objects.waiting(shift.store, Contact.Stage.REMOVE)[:PAGE]):
+    while page := Contact.objects.in_stages(shift.store, [Contact.Stage.REMOVE], limit=PAGE):
         opt_outs = opt_outs_of(shift.store, page)
-        leaving: defaultdict[int, list[Contact]] = defaultdict(list)
+        leaving: defaultdict[int, list[Person]] = defaultdict(list)
         for contact in page:
-            for book in decide(contact, opt_outs[contact.pk], shift.rules).removals:
+            for book in decide(contact, opt_outs[contact.id], shift.rules).removals:
                 leaving[book].append(contact)
         for book, contacts in leaving.items():
             _remove(shift, book, contacts)
         _finish_removals(shift, page, leaving)
 
 
-def _remove(shift: Shift, book: int, contacts: Sequence[Contact]) -> None:
+def _remove(shift: Shift, book: int, contacts: Sequence[Person]) -> None:
     """Take people out of one book; they stay in the account, and nothing is suppressed."""
     ids = [found for contact in contacts if (found := _dotdigital_id(shift, contact))]
     try:
@@ -147,7 +154,7 @@ def _removed_at_once(shift: Shift, book: int, ids: Sequence[int]) -> bool:
     return status is BulkRemovalStatus.COMPLETED
 
 
-def _dotdigital_id(shift: Shift, contact: Contact) -> int | None:
+def _dotdigital_id(shift: Shift, contact: Person) -> int | None:
     if contact.dotdigital_id is not None:
         return contact.dotdigital_id
     found = look_up(shift, contact.email)
@@ -155,13 +162,13 @@ def _dotdigital_id(shift: Shift, contact: Contact) -> int | None:
 
 
 def _finish_removals(
-    shift: Shift, page: Sequence[Contact], leaving: dict[int, list[Contact]]
+    shift: Shift, page: Sequence[Person], leaving: dict[int, list[Person]]
 ) -> None:
     for book, contacts in leaving.items():
         for contact in contacts:
             contact.leave(book)
     for contact in page:
         contact.stage = Contact.Stage.DECIDE
-    shift.run.removed += len({contact.pk for people in leaving.values() for contact in people})
+    shift.run.removed += len({contact.id for people in leaving.values() for contact in people})
     with shift.page():
-        Contact.objects.save_decisions(page)
+        Contact.objects.save_decisions(page, with_books=True)

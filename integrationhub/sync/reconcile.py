@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from bigcommerce.records import Page
 from integrationhub.models import Contact, Cursor, SeenRecord
+from integrationhub.models.people import RECORDED
 from integrationhub.sync.full_reads import is_full_read_due
 from integrationhub.sync.ledger import forget
 from integrationhub.sync.shift import Shift
@@ -69,10 +70,10 @@ def _not_seen(shift: Shift, cursor: Cursor, key: str) -> list[int]:
 
 
 def _forget(shift: Shift, gone: Collection[int], key: str) -> None:
-    people = list(Contact.objects.filter(**{"store": shift.store, f"{key}__in": gone}))
-    for contact in people:
-        forget(contact, key)
-        contact.stage = Contact.Stage.DECIDE
+    people = Contact.objects.with_ids(shift.store, key, gone)
+    for person in people:
+        forget(person, key)
+        person.stage = Contact.Stage.DECIDE
         if key == "customer_id":
-            contact.counting_order_ids, contact.latest_order_id = [], None
-    Contact.objects.record(people)
+            person.counting_order_ids, person.latest_order_id = (), None
+    Contact.objects.record(shift.store, [(person, RECORDED) for person in people])

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 
 from dotdigital.records import OptInType
 from integrationhub.models import Audience, Store
+from integrationhub.sync.fields import CONSENT, CONSENT_DATE, Home, Recipe, recipes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """What decides about the people of one store; `books` holds Dotdigital's ids."""
 
@@ -22,6 +24,21 @@ class Rules:
     connected_at: datetime
     written_back_reasons: frozenset[str]
     text_limit: int = 1000
+
+    @cached_property
+    def recipes(self) -> Mapping[Home, Recipe]:
+        """Return which source fields feed each data field, for either home of the address."""
+        return recipes(self.fields)
+
+    @cached_property
+    def consent_fields(self) -> tuple[str, ...]:
+        """Return the data fields that hold whether the person accepts marketing."""
+        return tuple(field for source, field in self.fields if source == CONSENT)
+
+    @cached_property
+    def consent_date_fields(self) -> tuple[str, ...]:
+        """Return the data fields that hold since when."""
+        return tuple(field for source, field in self.fields if source == CONSENT_DATE)
 
     @property
     def books_by_name(self) -> dict[str, int]:

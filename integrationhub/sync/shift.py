@@ -10,7 +10,7 @@ from django.db.models import F
 
 from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
-from integrationhub.models import Audience, AudienceCount, Contact, Cursor, Store, SyncRun
+from integrationhub.models import Audience, AudienceCount, Contact, Cursor, Person, Store, SyncRun
 from integrationhub.sync.freshness import shelf_life
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.rules import Rules, rules_of
@@ -144,7 +144,7 @@ SETTLED_OUTCOMES = {
 }
 
 
-def settled_outcomes(contact: Contact) -> list[tuple[str, str]]:
+def settled_outcomes(contact: Person) -> list[tuple[str, str]]:
     """Return what to count, audience by audience, for somebody who needs nothing done."""
     return [
         (audience.value, SETTLED_OUTCOMES[contact.standing(audience)])

@@ -1,36 +1,40 @@
 """What a record of BigCommerce says of a person, source by source; pure."""
 
-import hashlib
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bigcommerce.records import Address, Customer, Order, OrderAddress, Subscriber
-from integrationhub.models import Contact
+from integrationhub.models import Person
 from integrationhub.sync.decide import NEWSLETTER
 
 ORDERS_KEPT = 50
+Texts = Mapping[str, str]
 
 
-def take_customer(contact: Contact, customer: Customer, *, tags: str) -> None:
+def take_customer(person: Person, customer: Customer, *, tags: str) -> None:
     """Put into the ledger's row what a customer record says."""
-    contact.customer_id = customer.id
-    _set(contact, "customer", _customer_fields(customer, tags))
+    person.customer_id = customer.id
+    _keep(person, _customer_fields(customer, tags))
 
 
-def take_subscriber(contact: Contact, subscriber: Subscriber) -> None:
+def take_subscriber(person: Person, subscriber: Subscriber) -> None:
     """Put into the ledger's row what a subscriber record says, and since when it says so."""
-    consents = None if subscriber.consents is None else sorted(subscriber.consents)
-    is_new = contact.subscriber_id != subscriber.id or not contact.has_subscriber_record
-    if is_new or _says_yes(contact.consents) != _says_yes(consents):
-        contact.consent_changed_at = _changed_at(subscriber, consents, is_new=is_new)
-    contact.subscriber_id, contact.has_subscriber_record = subscriber.id, True
-    contact.consents = consents
-    names = {"first_name": subscriber.first_name, "last_name": subscriber.last_name}
-    _set(contact, "subscriber", names)
+    consents = None if subscriber.consents is None else tuple(sorted(subscriber.consents))
+    is_new = person.subscriber_id != subscriber.id or not person.has_subscriber_record
+    if is_new or _says_yes(person.consents) != _says_yes(consents):
+        person.consent_changed_at = _changed_at(subscriber, consents, is_new=is_new)
+    person.subscriber_id, person.has_subscriber_record = subscriber.id, True
+    person.consents = consents
+    names = {
+        "subscriber.first_name": subscriber.first_name,
+        "subscriber.last_name": subscriber.last_name,
+    }
+    _keep(person, names)
 
 
 def _changed_at(
-    subscriber: Subscriber, consents: list[str] | None, *, is_new: bool
+    subscriber: Subscriber, consents: Sequence[str] | None, *, is_new: bool
 ) -> datetime | None:
     """Return the time that the consent is known to be from.
 
@@ -43,89 +47,104 @@ def _changed_at(
     return subscriber.date_modified
 
 
-def _says_yes(consents: list[str] | None) -> bool:
+def _says_yes(consents: Sequence[str] | None) -> bool:
     return consents is None or NEWSLETTER in consents
 
 
-def take_order(contact: Contact, order: Order, *, is_counting: bool) -> None:
+def take_order(person: Person, order: Order, *, is_counting: bool) -> None:
     """Put into the ledger's row what an order says: a purchase, a name and an address."""
-    others = {*contact.counting_order_ids} - {order.id}
+    others = {*person.counting_order_ids} - {order.id}
     ids = sorted({*others, order.id} if is_counting else others)
-    contact.counting_order_ids = ids[-ORDERS_KEPT:]
-    is_newest = order.id >= (contact.latest_order_id or 0)
+    person.counting_order_ids = tuple(ids[-ORDERS_KEPT:])
+    is_newest = order.id >= (person.latest_order_id or 0)
     if is_counting and is_newest:
-        contact.latest_order_id = order.id
-        _set(contact, "order", _order_fields(order))
+        person.latest_order_id = order.id
+        _keep(person, _order_fields(order))
 
 
-def _set(contact: Contact, source: str, fields: Mapping[str, str | None]) -> None:
+def _keep(person: Person, fields: Texts) -> None:
     """Keep the values of one source; a field that lost its value stays as an empty one."""
-    kept = dict(contact.source_fields)
+    kept = {} if person.source_json == "{}" else person.source_fields
+    before = dict(kept)
     for name, value in fields.items():
-        text = (value or "").replace("\x00", "").strip()
-        if text or f"{source}.{name}" in kept:
-            kept[f"{source}.{name}"] = text
-    contact.source_fields = kept
+        text = value.strip()
+        if text or name in kept:
+            kept[name] = text
+    if kept != before:
+        person.source_fields = kept
+        if "\\u0000" in person.source_json:  # PostgreSQL keeps no such character
+            person.source_fields = {name: kept[name].replace("\x00", "") for name in kept}
 
 
-def _customer_fields(customer: Customer, tags: str) -> dict[str, str | None]:
-    addresses = sorted(customer.addresses, key=lambda address: address.id)
+def _customer_fields(customer: Customer, tags: str) -> Texts:
+    addresses = sorted(customer.addresses, key=_id) if customer.addresses else [_NOWHERE]
+    first = addresses[0]
     return {
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "phone": customer.phone,
-        "note": customer.notes,
-        "tags": tags,
-        "address_digests": " ".join(_digest(_stored(address)) for address in addresses),
-        **(_stored(addresses[0]) if addresses else _no_address()),
+        "customer.first_name": customer.first_name,
+        "customer.last_name": customer.last_name,
+        "customer.phone": customer.phone,
+        "customer.note": customer.notes,
+        "customer.tags": tags,
+        "customer.address_digests": " ".join(map(_digest_of_stored, customer.addresses)),
+        "customer.shipping_address_1": first.address1,
+        "customer.shipping_address_2": first.address2,
+        "customer.shipping_city": first.city,
+        "customer.shipping_state": first.state_or_province,
+        "customer.shipping_postcode": first.postal_code,
+        "customer.shipping_country": first.country,
+        "customer.shipping_phone": first.phone,
     }
 
 
-def _order_fields(order: Order) -> dict[str, str | None]:
+_NOWHERE = Address(id=0)
+
+
+def _id(address: Address) -> int:
+    return address.id
+
+
+def _order_fields(order: Order) -> Texts:
     billing = order.billing_address
-    address = _shipped(order.shipping_addresses[0] if order.shipping_addresses else billing)
+    places: Sequence[OrderAddress] = order.shipping_addresses
+    address = places[0] if places else billing
     return {
-        "first_name": billing.first_name,
-        "last_name": billing.last_name,
-        "phone": billing.phone,
-        "address_digest": _digest(address),
-        **address,
+        "order.first_name": billing.first_name,
+        "order.last_name": billing.last_name,
+        "order.phone": billing.phone,
+        "order.address_digest": _digest_of_shipped(address),
+        "order.shipping_address_1": address.street_1,
+        "order.shipping_address_2": address.street_2,
+        "order.shipping_city": address.city,
+        "order.shipping_state": address.state,
+        "order.shipping_postcode": address.zip,
+        "order.shipping_country": address.country,
+        "order.shipping_phone": address.phone,
     }
 
 
-def _stored(address: Address) -> dict[str, str | None]:
-    return {
-        "shipping_address_1": address.address1,
-        "shipping_address_2": address.address2,
-        "shipping_city": address.city,
-        "shipping_state": address.state_or_province,
-        "shipping_postcode": address.postal_code,
-        "shipping_country": address.country,
-        "shipping_phone": address.phone,
-    }
+def _digest_of_stored(address: Address) -> str:
+    return _digest(
+        address.address1,
+        address.address2,
+        address.city,
+        address.state_or_province,
+        address.postal_code,
+        address.country,
+    )
 
 
-def _shipped(address: OrderAddress) -> dict[str, str | None]:
-    return {
-        "shipping_address_1": address.street_1,
-        "shipping_address_2": address.street_2,
-        "shipping_city": address.city,
-        "shipping_state": address.state,
-        "shipping_postcode": address.zip,
-        "shipping_country": address.country,
-        "shipping_phone": address.phone,
-    }
+def _digest_of_shipped(address: OrderAddress) -> str:
+    return _digest(
+        address.street_1,
+        address.street_2,
+        address.city,
+        address.state,
+        address.zip,
+        address.country,
+    )
 
 
-def _no_address() -> dict[str, str | None]:
-    return dict.fromkeys(_stored(Address(id=0)))
-
-
-def _digest(address: Mapping[str, str | None]) -> str:
+def _digest(*parts: str) -> str:
     """Return a short mark by which two spellings of the same place are known to be one."""
-    parts = [
-        (value or "").strip().casefold()
-        for name, value in address.items()
-        if name != "shipping_phone"
-    ]
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=4).hexdigest()
+    place = "\n".join(map(str.strip, parts)).casefold()
+    return f"{zlib.crc32(place.encode()):08x}"

@@ -1,0 +1,215 @@
+"""Person: a row of the ledger as the engine works on it.
+
+The engine moves every person of a store several times, and a model instance costs ten times as
+much as this. Everything else reads the ledger as `Contact`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import msgspec
+
+from integrationhub.models import bulk
+
+Known = TypeVar("Known")
+Books = Sequence[int]
+
+# In the order of Person's own fields.
+READ = (
+    "id", "email", "customer_id", "subscriber_id", "has_subscriber_record", "consents",
+    "consent_changed_at", "counting_order_ids", "latest_order_id", "source_fields",
+    "dotdigital_id", "is_moved", "accepts_marketing", "accepts_marketing_updated_at",
+    "subscribers_standing", "subscribers_reason", "customers_standing", "customers_reason",
+    "decided_in", "stage", "subscribers_books", "customers_books", "sent_books",
+    "accepted_fingerprint", "attempts", "sent_at", "sent_fingerprint", "refused_fingerprint",
+    "contact_import",
+)  # fmt: skip
+RECORDED = (
+    "email",
+    "customer_id",
+    "subscriber_id",
+    "has_subscriber_record",
+    "consents",
+    "consent_changed_at",
+    "counting_order_ids",
+    "latest_order_id",
+    "source_fields",
+    "is_moved",
+    "stage",
+)
+DECIDED = (
+    "stage",
+    "subscribers_standing",
+    "subscribers_reason",
+    "customers_standing",
+    "customers_reason",
+    "accepts_marketing",
+    "accepts_marketing_updated_at",
+    "decided_in",
+)
+BOOKS = ("subscribers_books", "customers_books", "sent_books")
+SENT = (*DECIDED, *BOOKS, "sent_fingerprint", "sent_at", "contact_import")
+OUTCOME = (
+    *SENT,
+    "dotdigital_id",
+    "is_moved",
+    "accepted_fingerprint",
+    "refused_fingerprint",
+    "attempts",
+)
+_ATTRIBUTES = {
+    "source_fields": "source_json",
+    "decided_in": "decided_in_id",
+    "contact_import": "contact_import_id",
+}
+
+
+class Placed:
+    """Where somebody stands as one of an audience, and in which books; not saved by itself."""
+
+    subscribers_books: Books
+    customers_books: Books
+    sent_books: Mapping[str, int]
+
+    def standing(self, audience: str) -> str:
+        """Return where this person stands as one of `audience`."""
+        return str(getattr(self, f"{audience}_standing"))
+
+    def reason(self, audience: str) -> str:
+        """Return the code of the reason for that standing."""
+        return str(getattr(self, f"{audience}_reason"))
+
+    def place(self, audience: str, standing: str, reason: str) -> None:
+        """Set where this person stands as one of `audience`, and why."""
+        setattr(self, f"{audience}_standing", standing)
+        setattr(self, f"{audience}_reason", reason)
+
+    def books(self, audience: str) -> Books:
+        """Return the Dotdigital ids of the books in which we have put this person."""
+        found: Books = getattr(self, f"{audience}_books")
+        return found
+
+    def books_perhaps(self, audience: str) -> set[int]:
+        """Return those books, and the one that was sent but has not been confirmed."""
+        sent = self.sent_books.get(audience)
+        return {*self.books(audience)} | ({sent} if sent else set())
+
+    @property
+    def has_books(self) -> bool:
+        """Whether this person is, or may be, in any book of ours."""
+        return bool(self.subscribers_books or self.customers_books or self.sent_books)
+
+    def put_in(self, audience: str, book: int) -> None:
+        """Note that the person is in this book as one of `audience`."""
+        setattr(self, f"{audience}_books", (*self.books(audience), book))
+
+    def leave(self, book: int) -> None:
+        """Note that the person is in this book no longer."""
+        for audience in ("subscribers", "customers"):
+            kept = tuple(other for other in self.books(audience) if other != book)
+            setattr(self, f"{audience}_books", kept)
+        self.sent_books = {key: sent for key, sent in self.sent_books.items() if sent != book}
+
+
+class Person(Placed, msgspec.Struct):
+    """One row of the ledger; `id` is 0 while the database does not know it.
+
+    Lists are tuples here, and `source_fields` is kept as the JSON text that it is stored as.
+    """
+
+    id: int
+    email: str
+    customer_id: int | None = None
+    subscriber_id: int | None = None
+    has_subscriber_record: bool = False
+    consents: Sequence[str] | None = None
+    consent_changed_at: datetime | None = None
+    counting_order_ids: Sequence[int] = ()
+    latest_order_id: int | None = None
+    source_json: str = "{}"
+    dotdigital_id: int | None = None
+    is_moved: bool = False
+    accepts_marketing: bool = False
+    accepts_marketing_updated_at: datetime | None = None
+    subscribers_standing: str = ""
+    subscribers_reason: str = ""
+    customers_standing: str = ""
+    customers_reason: str = ""
+    decided_in_id: int | None = None
+    stage: int = 1
+    subscribers_books: Books = ()
+    customers_books: Books = ()
+    sent_books: Mapping[str, int] = {}
+    accepted_fingerprint: str = ""
+    attempts: int = 0
+    sent_at: datetime | None = None
+    sent_fingerprint: str = ""
+    refused_fingerprint: str = ""
+    contact_import_id: int | None = None
+
+    @property
+    def pk(self) -> int:
+        """Return the primary key, as a model calls it."""
+        return self.id
+
+    @property
+    def source_fields(self) -> dict[str, str]:
+        """Return what the store says, source by source; decoded anew at each call."""
+        return _FIELDS.decode(self.source_json)
+
+    @source_fields.setter
+    def source_fields(self, fields: Mapping[str, str]) -> None:
+        self.source_json = msgspec.json.encode(fields).decode()
+
+    def recorded(self) -> tuple[Any, ...]:
+        """Return everything of this row that the store's records tell."""
+        return _RECORDED_OF(self)
+
+
+_FIELDS = msgspec.json.Decoder(dict[str, str])
+_RECORDED_OF = attrgetter(*(_ATTRIBUTES.get(name, name) for name in RECORDED))
+
+
+def from_rows(rows: Iterable[bulk.Row]) -> list[Person]:
+    """Return the people whom these rows of the READ fields tell of."""
+    return [
+        Person(  # type: ignore[call-arg]  # mypy cannot count what a star stands for
+            *row[:5], _decoded(row[5]), bulk.moment(row[6]), _decoded(row[7]),
+            *row[8:13], bulk.moment(row[13]),
+            *row[14:20], _decoded(row[20]), _decoded(row[21]), _decoded(row[22]),
+            *row[23:25], bulk.moment(row[25]), *row[26:],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def to_rows(people: Sequence[Person], names: Sequence[str]) -> list[bulk.Row]:
+    """Return the named fields of these people, as they are written, each with the id last."""
+    attributes = [_ATTRIBUTES.get(name, name) for name in names]
+    columns = [
+        [_encoded(value) for value in values] if name in _JSON else values
+        for name, values in zip(
+            [*names, "id"], zip(*map(attrgetter(*attributes, "id"), people), strict=True),
+            strict=True,
+        )
+    ]  # fmt: skip
+    return list(zip(*columns, strict=True))
+
+
+_JSON = frozenset({"consents", "counting_order_ids", *BOOKS})
+
+
+@lru_cache(maxsize=1024)
+def _decoded(text: str | None) -> Any:
+    """Return a short JSON column, the same object for the same text: never change it."""
+    value = None if text is None else msgspec.json.decode(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _encoded(value: Any) -> str | None:
+    if value == () or value == []:
+        return "[]"
+    return None if value is None else msgspec.json.encode(value).decode()
