@@ -61,7 +61,7 @@ def select(
     """
     columns = ", ".join(column(model, name) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {table(model)} WHERE {where}", parameters)  # noqa: S608  names of fields only
+        cursor.execute(f"SELECT {columns} FROM {table(model)} WHERE {where}", parameters)
         yield from cursor.fetchall()
 
 

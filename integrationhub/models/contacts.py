@@ -27,13 +27,17 @@ class ContactQuerySet(OwnedQuerySet):
         """Return the people of `store` whose field `key` is one of these ids."""
         return self._people(store, bulk.is_one_of(self._column(key), ids))
 
-    def in_stages(
-        self, store: Store, stages: Iterable[int], *, after: int = 0, limit: int
+    def in_stage(
+        self, store: Store, stage: int, *, after: int = 0, limit: int, is_sent: bool | None = None
     ) -> list[Person]:
-        """Return the first people behind the row `after` who wait in one of these stages."""
-        numbers = ", ".join(str(int(stage)) for stage in stages)
-        order = f"{self._column('stage')} IN ({numbers}) AND {self._column('pk')} > %s"
-        return self._people(store, (f"{order} ORDER BY {self._column('pk')} LIMIT {limit:d}", after))
+        """Return the first people behind the row `after` who wait in this stage.
+
+        With `is_sent` only those who have, or have not, ever been sent to Dotdigital.
+        """
+        pk, sent_at = self._column("pk"), self._column("sent_at")
+        which = {None: "", True: f"AND {sent_at} IS NOT NULL ", False: f"AND {sent_at} IS NULL "}
+        condition = f"{self._column('stage')} = {stage:d} AND {pk} > %s {which[is_sent]}"
+        return self._people(store, (f"{condition}ORDER BY {pk} LIMIT {limit:d}", after))
 
     def in_import(self, contact_import: "ContactImport") -> list[Person]:
         """Return the people who were sent in this import and not settled yet."""
@@ -133,13 +137,13 @@ class Contact(Placed, Owned):
     accepts_marketing = models.BooleanField(default=False, db_default=False)
     accepts_marketing_updated_at = models.DateTimeField(null=True, blank=True)
     subscribers_standing = models.CharField(
-        max_length=8, choices=Standing, blank=True, db_default=""
+        max_length=8, choices=Standing, blank=True, default="", db_default=""
     )
-    subscribers_reason = models.CharField(max_length=40, blank=True, db_default="")
+    subscribers_reason = models.CharField(max_length=40, blank=True, default="", db_default="")
     customers_standing = models.CharField(
-        max_length=8, choices=Standing, blank=True, db_default=""
+        max_length=8, choices=Standing, blank=True, default="", db_default=""
     )
-    customers_reason = models.CharField(max_length=40, blank=True, db_default="")
+    customers_reason = models.CharField(max_length=40, blank=True, default="", db_default="")
     decided_in = models.ForeignKey(
         "integrationhub.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -154,11 +158,11 @@ class Contact(Placed, Owned):
         blank=True,
         help_text="Sent, perhaps taken: audience to Dotdigital's book id.",
     )
-    accepted_fingerprint = models.CharField(max_length=32, blank=True, db_default="")
+    accepted_fingerprint = models.CharField(max_length=32, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_fingerprint = models.CharField(max_length=32, blank=True, db_default="")
-    refused_fingerprint = models.CharField(max_length=32, blank=True, db_default="")
+    sent_fingerprint = models.CharField(max_length=32, blank=True, default="", db_default="")
+    refused_fingerprint = models.CharField(max_length=32, blank=True, default="", db_default="")
     contact_import: "models.ForeignKey[ContactImport | None, ContactImport | None]" = (
         models.ForeignKey(
             "integrationhub.ContactImport",

@@ -17,9 +17,11 @@ class OptOutQuerySet(OwnedQuerySet):
     """The opt-outs' own queries."""
 
     def with_one_of(self, store: Store, name: str, values: Iterable[Any]) -> Self:
-        """Keep the opt-outs of `store` whose field `name` is one of these, a page of them at once."""
+        """Keep the opt-outs of `store` whose field `name` is one of these values."""
         condition, parameter = bulk.is_one_of(bulk.column(self.model, name), values)
-        found = self.filter(store=store).extra(where=[condition], params=[parameter])
+        found = self.filter(store=store).extra(  # noqa: S610  a column's name and a parameter
+            where=[condition], params=[parameter]
+        )
         return cast("Self", found)
 
 

@@ -210,6 +210,6 @@ def _decoded(text: str | None) -> Any:
 
 
 def _encoded(value: Any) -> str | None:
-    if value == () or value == []:
+    if value is not None and not value and not isinstance(value, dict):
         return "[]"
     return None if value is None else msgspec.json.encode(value).decode()

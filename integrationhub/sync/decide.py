@@ -200,9 +200,7 @@ def _as_customer(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Ve
     return _addressable(contact)
 
 
-def _kept_from_customers(
-    contact: Known, opt_outs: Sequence[OptOut], rules: Rules
-) -> OptOut | None:
+def _kept_from_customers(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> OptOut | None:
     """Return the removal that keeps a buyer out; an opt-in to the newsletter lifts no leaving."""
     removals = _about(Audience.CUSTOMERS, opt_outs)
     left = _latest([row for row in removals if not row.is_account_wide])

@@ -27,14 +27,15 @@ REOPENED = (
 def decide_all(shift: Shift) -> None:
     """Decide about everybody whose facts have changed, and say what happens next to each.
 
-    While the books are filled for the first time nobody need be counted before being sent, and
-    whoever is about to be sent is decided then, in one go.
+    While the books are filled nobody need be counted before being sent, and so whoever has
+    never been sent is decided when that is done, in one go.
     """
     decide_everybody_if_due(shift)
-    if shift.store.is_filling:
-        return
+    is_sent = True if shift.store.is_filling else None
     last = 0
-    while page := Contact.objects.in_stages(shift.store, [DECIDE], after=last, limit=PAGE):
+    while page := Contact.objects.in_stage(
+        shift.store, DECIDE, after=last, limit=PAGE, is_sent=is_sent
+    ):
         last = page[-1].id
         opt_outs = opt_outs_of(shift.store, page)
         with shift.page():

@@ -5,25 +5,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
-from msgspec import Struct
 
 from dotdigital.errors import NotFoundError, RejectedError, TooManyImportsError
 from dotdigital.records import ContactImport as RemoteImport
 from dotdigital.records import ImportStatus
-from integrationhub.models import Contact, ContactImport, Person
+from integrationhub.models import Contact, ContactImport
 from integrationhub.reasons import Reason
+from integrationhub.sync.batches import Parcel, is_anybody_waiting, next_batch
 from integrationhub.sync.data_fields import prepare_data_fields
-from integrationhub.sync.decide import Decision, decide
-from integrationhub.sync.deciding import count_settled, settle_in_mind
-from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.outcomes import refuse, settle_import
-from integrationhub.sync.payload import packed, payload
-from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, SliceOverError
 
 OPEN_IMPORTS = 4
-PAGE = 1000
-FULL = 50  # a batch goes out when less than this fraction of it is free
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN = timedelta(seconds=15)
 
@@ -35,13 +28,6 @@ class ImportRefusedError(Exception):
         """Remember which of its reasons it was."""
         super().__init__(detail)
         self.reason = reason
-
-
-class Parcel(Struct, frozen=True):
-    """One contact and the bytes that are sent for it."""
-
-    contact: Person
-    row: bytes
 
 
 _REFUSALS = {
@@ -60,12 +46,12 @@ def finish_open_imports(shift: Shift) -> None:
 
 def send_all(shift: Shift) -> None:
     """Send everybody who waits, and see every import to its end."""
-    if Contact.objects.filter(store=shift.store, stage__in=_stages(shift)).exists():
+    if is_anybody_waiting(shift):
         prepare_data_fields(shift)
     while True:
         open_imports = list(_open(shift))
         room = len(open_imports) < OPEN_IMPORTS
-        if room and (batch := _next_batch(shift)):
+        if room and (batch := next_batch(shift)):
             _send_while_there_is_room(shift, batch, open_imports)
         elif open_imports:
             _see_to_its_end(shift, open_imports[0])
@@ -99,64 +85,6 @@ def close_import(
     contact_import.status, contact_import.detail = status, detail
     contact_import.finished_at = shift.now()
     contact_import.save(update_fields=["status", "detail", "finished_at"])
-
-
-def _next_batch(shift: Shift) -> list[Parcel]:
-    """Return the next people with what is to be sent, after settling who needs nothing sent."""
-    parcels: list[Parcel] = []
-    size = last = 0
-    while (room := settings.IMPORT_BATCH_SIZE - len(parcels)) * FULL > settings.IMPORT_BATCH_SIZE:
-        limit = min(room, PAGE)
-        page = Contact.objects.in_stages(shift.store, _stages(shift), after=last, limit=limit)
-        if not page:
-            break
-        last = page[-1].id
-        for parcel in _pack(shift, page):
-            size += len(parcel.row)
-            if parcels and size > settings.IMPORT_BATCH_BYTES:
-                return parcels
-            parcels.append(parcel)
-    return parcels
-
-
-def _stages(shift: Shift) -> Sequence[Contact.Stage]:
-    """Return who is looked at: while the books are filled, those not decided before as well."""
-    waiting = [Contact.Stage.IMPORT]
-    return [*waiting, Contact.Stage.DECIDE] if shift.store.is_filling else waiting
-
-
-def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
-    """Decide once more, so that nothing is sent that an opt-out has overtaken."""
-    opt_outs = opt_outs_of(shift.store, page)
-    parcels, settled = [], []
-    for contact in page:
-        decision = decide(contact, opt_outs.get(contact.id, ()), shift.rules)
-        settle_in_mind(contact, decision, shift)
-        wanted = payload(contact, decision, shift.rules)
-        if contact.stage == Contact.Stage.IMPORT and wanted is not None:
-            contact.sent_fingerprint, row = packed(wanted, contact)
-            _note_books(contact, decision, shift.rules)
-            parcels.append(Parcel(contact, row))
-        else:
-            settled.append(contact)
-    if settled:
-        with shift.page():
-            Contact.objects.save_decisions(settled, with_books=True)
-            count_settled(shift, settled)
-    return parcels
-
-
-def _note_books(contact: Person, decision: Decision, rules: Rules) -> None:
-    """Note which books are sent; what was sent before, unconfirmed, may have been taken too."""
-    sent = {
-        audience.value: book
-        for audience, book in rules.books.items()
-        if decision.verdict(audience).is_wanted
-    }
-    for audience, book in contact.sent_books.items():
-        if sent.get(audience) != book and book not in contact.books(audience):
-            contact.put_in(audience, book)
-    contact.sent_books = sent
 
 
 def _send_while_there_is_room(

@@ -54,7 +54,7 @@ def _take_leave(shift: Shift) -> None:
 
 
 def _resubscribe_all(shift: Shift) -> None:
-    while page := Contact.objects.in_stages(shift.store, [Contact.Stage.RESUBSCRIBE], limit=PAGE):
+    while page := Contact.objects.in_stage(shift.store, Contact.Stage.RESUBSCRIBE, limit=PAGE):
         opt_outs = opt_outs_of(shift.store, page)
         for contact in page:
             _resubscribe(shift, contact, opt_outs[contact.id])
@@ -123,7 +123,7 @@ def _follow(shift: Shift, opt_out: OptOut) -> None:
 
 
 def _remove_all(shift: Shift) -> None:
-    while page := Contact.objects.in_stages(shift.store, [Contact.Stage.REMOVE], limit=PAGE):
+    while page := Contact.objects.in_stage(shift.store, Contact.Stage.REMOVE, limit=PAGE):
         opt_outs = opt_outs_of(shift.store, page)
         leaving: defaultdict[int, list[Person]] = defaultdict(list)
         for contact in page:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from integrationhub.models import Audience, Contact, Cursor, Store, SyncRun, UnchangedContact
+from integrationhub.models import (
+    Audience,
+    Contact,
+    Cursor,
+    Person,
+    Store,
+    SyncRun,
+    UnchangedContact,
+)
 from integrationhub.sync.shift import SETTLED_OUTCOMES, Shift, Tally
 
 # How the ledger shows that a source has a record of somebody.
@@ -15,7 +23,7 @@ _KNOWN_TO = {
 }
 
 
-def note_unchanged(store: Store, people: Sequence[Contact]) -> None:
+def note_unchanged(store: Store, people: Sequence[Person]) -> None:
     """Remember who needs nothing done; written with the page, so that a cut-off run can go on.
 
     Not needed of a complete read: whom that has read, the ledger tells.
