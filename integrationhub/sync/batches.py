@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from integrationhub.models import Contact, Person
 from integrationhub.sync.decide import Decision, decide
-from integrationhub.sync.deciding import count_settled, settle_in_mind
+from integrationhub.sync.deciding import count_settled, reopen, settle_in_mind
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.payload import packed, payload
 from integrationhub.sync.rules import Rules
@@ -70,20 +70,20 @@ def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
     """Decide once more, so that nothing is sent that an opt-out has overtaken."""
     opt_outs = opt_outs_of(shift.store, page)
     parcels, settled = [], []
-    for contact in page:
-        decision = decide(contact, opt_outs.get(contact.id, ()), shift.rules)
-        settle_in_mind(contact, decision, shift)
-        wanted = payload(contact, decision, shift.rules)
-        if contact.stage == Contact.Stage.IMPORT and wanted is not None:
-            contact.sent_fingerprint, row = packed(wanted, contact)
-            _note_books(contact, decision, shift.rules)
-            parcels.append(Parcel(contact, row))
-        else:
-            settled.append(contact)
-    if settled:
-        with shift.page():
-            Contact.objects.save_decisions(settled, with_books=True)
-            count_settled(shift, settled)
+    with shift.page():
+        for contact in page:
+            decision = decide(contact, opt_outs.get(contact.id, ()), shift.rules)
+            settle_in_mind(contact, decision, shift)
+            reopen(decision.consent.owed, opt_outs.get(contact.id, ()))
+            wanted = payload(contact, decision, shift.rules)
+            if contact.stage == Contact.Stage.IMPORT and wanted is not None:
+                contact.sent_fingerprint, row = packed(wanted, contact)
+                _note_books(contact, decision, shift.rules)
+                parcels.append(Parcel(contact, row))
+            else:
+                settled.append(contact)
+        Contact.objects.save_decisions(settled, with_books=True)
+        count_settled(shift, settled)
     return parcels
 
 

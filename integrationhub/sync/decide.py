@@ -165,8 +165,9 @@ def _was(contact: Known, audience: Audience) -> bool:
 
 def _no_opt_in(contact: Known, consent: Consent) -> Reason:
     """Return why the store has no yes: an unsubscribe written back there says more than "none"."""
-    if consent.opt_out is not None and not _is_lifted(consent.opt_out):
-        return opt_out_reason(consent.opt_out)
+    no = consent.opt_out
+    if no and not _is_lifted(no) and opt_out_reason(no) is not Reason.BOUNCED:
+        return opt_out_reason(no)
     return Reason.NO_OPT_IN if contact.has_subscriber_record else Reason.NOT_A_SUBSCRIBER
 
 
@@ -241,6 +242,8 @@ def _has_left(contact: Known, consent: Consent, book: int) -> bool:
     opt_out = consent.opt_out
     if opt_out is None or consent.is_superseded:
         return False
+    if opt_out_reason(opt_out) is Reason.BOUNCED:  # takes nobody out of a book
+        return consent.accepts_marketing
     covers = opt_out.is_account_wide or opt_out.address_book_id == book
     is_last = contact.sent_at is None or contact.sent_at < opt_out.removed_at - CLOCK_MARGIN
     return covers and is_last

@@ -71,6 +71,7 @@ class LedgerPage:
         self.by_id: dict[int, Person] = {
             getattr(person, key): person for person in known if getattr(person, key)
         }
+        self._bought = {id_: person.counting_order_ids for id_, person in self.by_id.items()}
 
     def person(self, email: str, source_id: int | None) -> Person:
         """Return the row of this person, made if new, moved if only the address has changed."""
@@ -81,8 +82,8 @@ class LedgerPage:
                 return self._move(holder, email)
         person = self.by_email.get(email) or Person(0, email)
         self.by_email[email] = person
-        if holder is not None and holder is not person:
-            hand_over(holder, person, self._key)
+        if holder is not None and source_id is not None and holder is not person:
+            self._hand_over(holder, person, source_id)
         if source_id is not None:
             self.by_id[source_id] = person
         return person
@@ -91,13 +92,26 @@ class LedgerPage:
         """Return whether nobody else speaks for the old address and the new one is free."""
         others = {"customer_id", "subscriber_id"} - {self._key}
         is_alone = all(getattr(holder, other) is None for other in others)
-        return is_alone and email not in self.by_email
+        is_guest = holder.customer_id is None and bool(holder.counting_order_ids)
+        return is_alone and not is_guest and email not in self.by_email
 
     def _move(self, holder: Person, email: str) -> Person:
         del self.by_email[holder.email]
         holder.email, holder.is_moved = email, holder.dotdigital_id is not None
         self.by_email[email] = holder
         return holder
+
+    def _hand_over(self, holder: Person, heir: Person, source_id: int) -> None:
+        """Give what the source said of `holder` under this id to `heir`, who has the id now.
+
+        Only what stood there before this page: two people may swap their addresses.
+        """
+        if self._key == "customer_id":
+            bought = {*self._bought.get(source_id, ())}
+            _set_orders(heir, {*heir.counting_order_ids} | bought)
+            _set_orders(holder, {*holder.counting_order_ids} - bought)
+        if getattr(holder, self._key) == source_id:
+            forget(holder, self._key)
 
     def compare(self) -> None:
         """Tell who is as before from who is new or changed, and has to be decided.
@@ -136,15 +150,9 @@ def _differences(before: Sequence[object], after: Sequence[object]) -> Iterator[
                 yield name
 
 
-def hand_over(holder: Person, heir: Person, key: str) -> None:
-    """Give what the source with this id column said of `holder` to `heir`, who has the id now."""
-    if key == "customer_id":
-        heir.counting_order_ids = tuple(
-            sorted({*heir.counting_order_ids, *holder.counting_order_ids})
-        )
-        heir.latest_order_id = max(heir.counting_order_ids, default=None)
-        holder.counting_order_ids, holder.latest_order_id = (), None
-    forget(holder, key)
+def _set_orders(person: Person, ids: Collection[int]) -> None:
+    person.counting_order_ids = tuple(sorted(ids))
+    person.latest_order_id = max(ids, default=None)
 
 
 def forget(person: Person, key: str) -> None:

@@ -94,7 +94,6 @@ def test_a_no_under_either_address_counts_for_the_person(
     assert not said_no or now_at not in members(empty.mail, empty.books[0])
 
 
-@pytest.mark.xfail(strict=True, reason="the purchases follow both of the exchanged addresses")
 def test_two_customers_who_swap_their_addresses_stay_two(empty):
     first, second = empty.shop.add_customer(OLD), empty.shop.add_customer(NEW)
     empty.shop.place_order(customer_id=first)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("integrationhub", "0003_safety_stop_passed"),
+        ("integrationhub", "0004_write_back_retries"),
     ]
 
     operations = [
