@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("integrationhub", "0004_write_back_retries"),
+        ("integrationhub", "0005_freshness_and_full_reads"),
     ]
 
     operations = [
