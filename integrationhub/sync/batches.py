@@ -70,7 +70,7 @@ def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
     """Decide once more, so that nothing is sent that an opt-out has overtaken."""
     opt_outs = opt_outs_of(shift.store, page)
     parcels, settled = [], []
-    with shift.page():
+    with shift.write():
         for contact in page:
             decision = decide(contact, opt_outs.get(contact.id, ()), shift.rules)
             settle_in_mind(contact, decision, shift)
@@ -84,6 +84,8 @@ def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
                 settled.append(contact)
         Contact.objects.save_decisions(settled, with_books=True)
         count_settled(shift, settled)
+    if not parcels:  # else they would be packed again, and again, and never sent
+        shift.pause()
     return parcels
 
 

@@ -218,12 +218,13 @@ def test_nobody_who_is_wanted_in_no_book_is_sent_by_email():
     assert sent.address_book_ids == ()
 
 
-def test_nothing_is_sent_for_somebody_who_left_dotdigital_as_a_whole():
+def test_who_left_dotdigital_as_a_whole_is_only_brought_up_to_date_there():
     contact = subscriber(dotdigital_id=77, accepted_fingerprint="x")
 
     sent = payload(contact, decide(contact, [opt_out()], rules()), rules())
 
-    assert sent is None
+    assert sent is not None
+    assert (sent.contact_id, sent.address_book_ids, sent.opt_in_type) == (77, (), None)
 
 
 @pytest.mark.parametrize("email", ["not-an-email", "a b@shop.example", "a@b", "@shop.example", ""])
