@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Optional, TypeVar
 
 import msgspec
@@ -32,7 +33,7 @@ _PAIRS_AND_HALVES = re.compile(
 )
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """Takes a null for an empty field."""
 
     def __post_init__(self) -> None:
@@ -41,9 +42,15 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 def _fill_nulls(record: Record) -> None:
-    for field in msgspec.structs.fields(record):
-        if getattr(record, field.name) is None and field.default is not msgspec.NODEFAULT:
-            force_setattr(record, field.name, field.default)
+    for name, default in _defaults(type(record)):
+        if getattr(record, name) is None:
+            force_setattr(record, name, default)
+
+
+@cache
+def _defaults(kind: type[Record]) -> tuple[tuple[str, object], ...]:
+    fields = msgspec.structs.fields(kind)
+    return tuple((f.name, f.default) for f in fields if f.default is not msgspec.NODEFAULT)
 
 
 class DatedRecord(Record, frozen=True, kw_only=True):

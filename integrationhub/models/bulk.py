@@ -5,6 +5,7 @@ The names in the SQL are those of models' fields, quoted; values are always para
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -57,9 +58,9 @@ def select(
 ) -> Iterator[Row]:
     """Yield the named fields of the rows that the SQL condition `where` lets through.
 
-    JSON comes as text, and a moment perhaps without its zone: see `moment`.
+    JSON comes as text, and a moment as the database keeps it: see `moment`.
     """
-    columns = ", ".join(column(model, name) for name in names)
+    columns = ", ".join(_read(model, name) for name in names)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table(model)} WHERE {where}", parameters)
         yield from cursor.fetchall()
@@ -73,9 +74,14 @@ def is_one_of(name: str, values: Iterable[Any]) -> tuple[str, Any]:
     return f"{name} IN (SELECT value FROM json_each(%s))", listed
 
 
-def moment(value: datetime | None) -> datetime | None:
-    """Return a moment with its zone: SQLite keeps it in UTC without saying so."""
-    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+def moment(value: datetime | str | None) -> datetime | None:
+    """Return a moment that was read: SQLite keeps it as text, in UTC without saying so."""
+    return _from_text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=1024)
+def _from_text(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def table(model: type[Model]) -> str:
@@ -88,6 +94,15 @@ def column(model: type[Model], name: str) -> str:
     return connection.ops.quote_name(_field(model, name).column)
 
 
+@cache
+def _read(model: type[Model], name: str) -> str:
+    """Return what is selected for a field; as text, SQLite's driver parses no moment."""
+    is_moment = isinstance(_field(model, name), DateTimeField)
+    is_text = is_moment and connection.vendor == "sqlite"
+    return f"{column(model, name)} || ''" if is_text else column(model, name)
+
+
+@cache
 def _field(model: type[Model], name: str) -> Any:
     return model._meta.pk if name == "pk" else model._meta.get_field(name)
 

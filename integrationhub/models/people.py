@@ -70,6 +70,7 @@ _ATTRIBUTES = {
 class Placed:
     """Where somebody stands as one of an audience, and in which books; not saved by itself."""
 
+    __slots__ = ()
     subscribers_books: Books
     customers_books: Books
     sent_books: Mapping[str, int]
@@ -111,10 +112,11 @@ class Placed:
         for audience in ("subscribers", "customers"):
             kept = tuple(other for other in self.books(audience) if other != book)
             setattr(self, f"{audience}_books", kept)
-        self.sent_books = {key: sent for key, sent in self.sent_books.items() if sent != book}
+        sent_books = {key: sent for key, sent in self.sent_books.items() if sent != book}
+        self.sent_books = sent_books  # type: ignore[misc]  # whoever inherits this has it
 
 
-class Person(Placed, msgspec.Struct):
+class Person(Placed, msgspec.Struct, gc=False):
     """One row of the ledger; `id` is 0 while the database does not know it.
 
     Lists are tuples here, and `source_fields` is kept as the JSON text that it is stored as.

@@ -1,8 +1,9 @@
 """One slice of work on a claimed store, with its clients."""
 
+import gc
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from integrationhub.sync.run import SCHEDULED, Start, carry_out, give_up
 
 log = logging.getLogger(__name__)
 LONGEST_DETAIL = 500
+OBJECTS_OF_A_PAGE = 50_000
 
 
 def work_on(
@@ -56,7 +58,7 @@ def _work_on(
         is_lost = isinstance(error, SecretUnreadableError)
         reason = Reason.SECRET_UNREADABLE if is_lost else reason_of(error)
         return give_up(store, lease=lease, reason=reason, detail=str(error), now=now())
-    with closing(source), closing(destination):
+    with closing(source), closing(destination), _rarely_collecting():
         return carry_out(
             store,
             lease=lease,
@@ -66,3 +68,14 @@ def _work_on(
             ends_at=ends_at,
             start=start,
         )
+
+
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Look for garbage once a page or so: a page is many objects, and none of them a cycle."""
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_OF_A_PAGE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
