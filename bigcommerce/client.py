@@ -98,6 +98,11 @@ class Client:
         """BigCommerce's clock as of the latest answer, in UTC; None before the first."""
         return self._session.server_date
 
+    @property
+    def server_clock(self) -> datetime | None:
+        """Return what the server's clock shows by now, to a second or two."""
+        return self._session.server_clock
+
     def store(self) -> StoreInformation:
         """The store; PermissionDeniedError also where there is no store of this hash."""
         try:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Generic, Self, TypeVar
@@ -73,6 +73,7 @@ class Session:
         self._requests = _new_requests_session(token)
         self.calls = 0
         self.server_date: datetime | None = None
+        self._date_came_at = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -152,11 +153,21 @@ class Session:
 
     def _read(self, call: _Call[AnswerT], response: requests.Response, ends_at: float) -> AnswerT:
         with response:
-            self.server_date = _date_of(response) or self.server_date
+            self._note_date(_date_of(response))
             body = read_body(response, largest=self._tuning.largest_answer, ends_at=ends_at)
         if not 200 <= response.status_code < 300:
             raise self._refusal(call, response, body)
         return self._decoded(call, response, body)
+
+    @property
+    def server_clock(self) -> datetime | None:
+        """What the server's clock shows by now, to a second or two; None before any answer."""
+        since = timedelta(seconds=time.monotonic() - self._date_came_at)
+        return self.server_date and self.server_date + since
+
+    def _note_date(self, date: datetime | None) -> None:
+        if date is not None:
+            self.server_date, self._date_came_at = date, time.monotonic()
 
     def _tell_pacer(self, headers: Mapping[str, str], status: int) -> None:
         if self._pacer:

@@ -82,6 +82,11 @@ class Client(AddressBookCalls):
         """Dotdigital's clock as of its last answer, in whole seconds."""
         return self._session.server_date
 
+    @property
+    def server_clock(self) -> datetime | None:
+        """Return what the server's clock shows by now, to a second or two."""
+        return self._session.server_clock
+
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -79,6 +79,7 @@ class Session:
         self.tuning = tuning or Tuning()
         self.calls = 0
         self.server_date: datetime | None = None
+        self._date_came_at = 0.0
         self._pacer: Pacer = pacer or WindowPacer()
         self._requests = _new_requests_session(integration_token)
         self._requests.auth = HTTPBasicAuth(user.encode(), password.encode())
@@ -163,8 +164,15 @@ class Session:
         except (requests.RequestException, OSError) as fault:
             raise UnavailableError(_in_words(fault)) from None
 
+    @property
+    def server_clock(self) -> datetime | None:
+        """What the server's clock shows by now, to a second or two; None before any answer."""
+        since = timedelta(seconds=time.monotonic() - self._date_came_at)
+        return self.server_date and self.server_date + since
+
     def _learn(self, call: Call, answer: Answer, error: ApiError | None) -> None:
-        self.server_date = limits.http_date(answer.headers.get("Date")) or self.server_date
+        if date := limits.http_date(answer.headers.get("Date")):
+            self.server_date, self._date_came_at = date, time.monotonic()
         told = limits.allowance(answer.headers, now=answer.came_at)
         self._pacer.learn(call.kind, told, closed_for=_closed_for(error))
 

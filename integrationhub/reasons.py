@@ -56,6 +56,7 @@ class Reason(StrEnum):
     IMPORT_REJECTED = "import_rejected"
     CONTACT_LIMIT = "contact_limit"
     IMPORT_FAILED = "import_failed"
+    IMPORT_STUCK = "import_stuck"
     SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 - a code, no secret
     SAFETY_STOP_OPT_OUTS = "safety_stop_opt_outs"
     SAFETY_STOP_REMOVALS = "safety_stop_removals"
@@ -289,6 +290,12 @@ REASONS: dict[Reason, Words] = {
         "Dotdigital could not carry out an import.",
         "Nothing was lost: the next run sends it again.",
         Fixer.HUB,
+    ),
+    Reason.IMPORT_STUCK: Words(
+        "Dotdigital has not finished an import for more than half an hour.",
+        "Nobody is sent twice meanwhile, and the hub goes on asking. If it stays, give "
+        "Dotdigital's support the number of the import.",
+        Fixer.VENDOR,
     ),
     Reason.SECRET_UNREADABLE: Words(
         "The stored credentials cannot be opened with the program's keys.",

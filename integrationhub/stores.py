@@ -1,6 +1,7 @@
 """Connecting a store and a Dotdigital account, and saying when the store is synced."""
 
-from dataclasses import dataclass
+import logging
+from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -9,22 +10,25 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from bigcommerce.records import StoreInformation
 from dotdigital.records import AccountInformation
 from dotdigital.regions import region_name
-from integrationhub.clients import (
-    ApiErrors,
-    bigcommerce_client_for,
-    discover_dotdigital,
-    dotdigital_client_for,
-    reason_of,
-)
+from integrationhub.clients import ApiErrors, dotdigital_client
+from integrationhub.data_fields import create_missing
 from integrationhub.doorbell import ring
 from integrationhub.models import Account, FieldMapping, Store, SyncRun
-from integrationhub.reasons import NEEDS_GO_ON, Reason, words
+from integrationhub.probes import (
+    DOTDIGITAL,
+    ConnectionRefusedByVendorError,
+    Credentials,
+    StoreProbe,
+    probe_dotdigital,
+    probe_store,
+)
+from integrationhub.reasons import NEEDS_GO_ON, Reason
+
+log = logging.getLogger(__name__)
 
 LONGEST_NAME, LONGEST_URL = 255, 200
-BIGCOMMERCE, DOTDIGITAL = "bigcommerce", "dotdigital"
 
 DEFAULT_FIELDS = (
     ("first_name", "FIRSTNAME", "String"),
@@ -44,56 +48,31 @@ DEFAULT_FIELDS = (
 )
 
 
-class ConnectionRefusedByVendorError(Exception):
-    """One side did not let us in; `side` says which, and the text what to do."""
-
-    def __init__(self, side: str, reason: Reason, detail: str) -> None:
-        """Make the sentence from the catalogue, and keep the vendor's words for staff."""
-        super().__init__(words(reason).in_full)
-        self.side, self.reason, self.detail = side, reason, detail
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What a person enters to connect a store and a Dotdigital account."""
-
-    store_hash: str
-    access_token: str
-    api_user: str
-    password: str
-
-    def __repr__(self) -> str:
-        """Name the store only: a traceback must not show secrets."""
-        return f"Credentials({self.store_hash})"
-
-
-@dataclass(frozen=True, slots=True)
-class _StoreProbe:
-    information: StoreInformation
-    is_subscriber_filter_working: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _AccountProbe:
-    information: AccountInformation
-    server_time: datetime
-
-
 def connect(account: Account, credentials: Credentials) -> Store:
     """Test both sides live, then keep the credentials; a known store keeps everything else.
 
     Raises ConnectionRefusedByVendorError, having changed nothing.
     """
-    mail = _probe_dotdigital(credentials)
+    mail = probe_dotdigital(credentials)
     if account.dotdigital_id not in {None, mail.information.id}:
         reason = Reason.DOTDIGITAL_OTHER_ACCOUNT
         raise ConnectionRefusedByVendorError(DOTDIGITAL, reason, mail.information.name)
-    shop = _probe_store(credentials)
+    shop = probe_store(credentials)
     with transaction.atomic():
         _keep_account(account, credentials, mail.information)
         store = _keep_store(account, credentials, shop, connected_at=mail.server_time)
+    _prepare_data_fields(store)
     _wake_siblings(account)
     return store
+
+
+def _prepare_data_fields(store: Store) -> None:
+    """Make the mapped data fields, so that the first run begins at once; else that makes them."""
+    try:
+        with closing(dotdigital_client(store.account, is_hurried=True)) as client:
+            create_missing(store, client)
+    except ApiErrors as error:
+        log.warning("store %s: the first run makes the data fields: %s", store.pk, error)
 
 
 def _wake_siblings(account: Account) -> None:
@@ -103,38 +82,6 @@ def _wake_siblings(account: Account) -> None:
     )
     for store in waiting:
         request_sync(store, now=timezone.now())
-
-
-def _probe_dotdigital(credentials: Credentials) -> _AccountProbe:
-    """Find the account's region, and Dotdigital's clock: opt-outs older than it stay there."""
-    user, password = credentials.api_user, credentials.password
-    try:
-        information = discover_dotdigital(user, password)
-        with dotdigital_client_for(user, password, endpoint=information.endpoint) as client:
-            return _AccountProbe(information, client.server_time())
-    except ApiErrors as error:
-        raise _refused(DOTDIGITAL, error) from error
-
-
-def _probe_store(credentials: Credentials) -> _StoreProbe:
-    """Ask for one row of everything the sync reads, so that a missing scope shows now."""
-    if not credentials.access_token.isascii() or len(credentials.access_token.split()) != 1:
-        reason = Reason.BIGCOMMERCE_CREDENTIALS
-        raise ConnectionRefusedByVendorError(BIGCOMMERCE, reason, "a token is one word")
-    try:
-        with bigcommerce_client_for(credentials.store_hash, credentials.access_token) as client:
-            information = client.store()
-            client.check_access()
-            return _StoreProbe(information, client.subscriber_filter_works())
-    except ValueError as error:
-        reason = Reason.BIGCOMMERCE_STORE_UNKNOWN
-        raise ConnectionRefusedByVendorError(BIGCOMMERCE, reason, str(error)) from error
-    except ApiErrors as error:
-        raise _refused(BIGCOMMERCE, error) from error
-
-
-def _refused(side: str, error: Exception) -> ConnectionRefusedByVendorError:
-    return ConnectionRefusedByVendorError(side, reason_of(error), str(error))
 
 
 def _keep_account(account: Account, credentials: Credentials, mail: AccountInformation) -> None:
@@ -149,7 +96,7 @@ def _keep_account(account: Account, credentials: Credentials, mail: AccountInfor
 
 
 def _keep_store(
-    account: Account, credentials: Credentials, shop: _StoreProbe, *, connected_at: datetime
+    account: Account, credentials: Credentials, shop: StoreProbe, *, connected_at: datetime
 ) -> Store:
     told = {
         "access_token": credentials.access_token,

@@ -6,7 +6,7 @@ import pytest
 
 from bigcommerce.sandbox import Sandbox as BigCommerceSandbox
 from dotdigital.sandbox import Sandbox as DotdigitalSandbox
-from integrationhub import stores
+from integrationhub import probes, stores
 from integrationhub.models import Account
 
 pytest_plugins = ["tests.network", "tests.processes"]
@@ -52,7 +52,7 @@ def account(db):
 
 @pytest.fixture
 def store(account, shop, mail):
-    credentials = stores.Credentials(
+    credentials = probes.Credentials(
         store_hash=STORE_HASH, access_token=ACCESS_TOKEN, api_user=API_USER, password=API_PASSWORD
     )
     return stores.connect(account, credentials)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from integrationhub import stores
 from integrationhub.admin.read_only import FactMixin, SettingsAdmin
 from integrationhub.models import Cursor, Store
+from integrationhub.sync import retry
 
 SETTINGS = (
     "is_confirming_opt_ins",
@@ -43,6 +44,7 @@ FACTS = (
     "lease_expires_at",
     "safety_stop_size",
     "safety_stop_passed",
+    "clock_lead",
     "has_consents_key",
     "is_subscriber_filter_working",
     "attribute_ids",
@@ -83,7 +85,7 @@ class StoreAdmin(SettingsAdmin[Store]):
     ]
     readonly_fields = FACTS
     inlines = [CursorInline]
-    actions = ["read_everything"]
+    actions = ["read_everything", "retry_refused"]
 
     @admin.action(description="Read everything again at the next run", permissions=["change"])
     def read_everything(self, request: HttpRequest, queryset: "QuerySet[Store]") -> None:
@@ -91,6 +93,12 @@ class StoreAdmin(SettingsAdmin[Store]):
         for store in queryset:
             stores.request_full_read(store, now=timezone.now())
         self.message_user(request, "The next sync reads everything again.")
+
+    @admin.action(description="Send again who was refused", permissions=["change"])
+    def retry_refused(self, request: HttpRequest, queryset: "QuerySet[Store]") -> None:
+        """Let the next run of these stores try again whomever either side has refused."""
+        number = sum(retry.retry_refused(store) for store in queryset)
+        self.message_user(request, f"{number:,} refused people are tried again at the next sync.")
 
     def has_add_permission(self, *_args: Any) -> bool:
         """Return False: a store is connected on the marketer's page or by command."""

@@ -73,7 +73,9 @@ class OptOut(Owned):
     note = models.CharField(max_length=255, blank=True)
     resubscription = models.CharField(max_length=10, choices=Resubscription, blank=True)
     resubscription_asked_at = models.DateTimeField(null=True, blank=True)
-    resubscription_checked_at = models.DateTimeField(null=True, blank=True)
+    resubscription_check_at = models.DateTimeField(
+        null=True, blank=True, help_text="When to look next whether the person has confirmed."
+    )
 
     objects: Any = OptOutQuerySet.as_manager()
 
@@ -103,7 +105,7 @@ class OptOut(Owned):
                 condition=Q(is_in_attributes=True),
             ),
             models.Index(
-                fields=["store", "id"],
+                fields=["store", "resubscription_check_at"],
                 name="opt_out_challenged",
                 condition=Q(resubscription="challenged"),
             ),

@@ -1,9 +1,10 @@
 """Store (one BigCommerce store of an account) and how far its sources have been read."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +24,18 @@ def default_uncounted_statuses() -> list[int]:
 def default_written_back_reasons() -> list[str]:
     """Return the Dotdigital reasons that are a person's no, as Dotdigital spells them."""
     return ["Unsubscribed", "Suppressed", "IspComplained", "DirectComplaint"]
+
+
+def validate_statuses(value: object) -> None:
+    """Raise ValidationError unless it is a list of BigCommerce's order status ids, 0 to 14."""
+    if not isinstance(value, list) or any(status not in range(15) for status in value):
+        raise ValidationError("A list of order status ids from 0 to 14, such as [0, 5, 6].")
+
+
+def validate_reasons(value: object) -> None:
+    """Raise ValidationError unless it is a list of Dotdigital's words for why somebody left."""
+    if not isinstance(value, list) or any(not isinstance(reason, str) for reason in value):
+        raise ValidationError('A list of reasons, such as ["Unsubscribed", "Suppressed"].')
 
 
 class Store(Owned):
@@ -55,8 +68,12 @@ class Store(Owned):
 
     is_confirming_opt_ins = models.BooleanField("the store confirms opt-ins", default=False)
     is_syncing_all_account_holders = models.BooleanField(default=False)
-    uncounted_order_statuses = models.JSONField(default=default_uncounted_statuses)
-    written_back_reasons = models.JSONField(default=default_written_back_reasons)
+    uncounted_order_statuses = models.JSONField(
+        default=default_uncounted_statuses, blank=True, validators=[validate_statuses]
+    )
+    written_back_reasons = models.JSONField(
+        default=default_written_back_reasons, blank=True, validators=[validate_reasons]
+    )
     is_writing_attributes = models.BooleanField(default=True)
     is_challenging_resubscribers = models.BooleanField(default=True)
     is_tagging_with_group = models.BooleanField(
@@ -72,6 +89,10 @@ class Store(Owned):
         max_length=40, blank=True, help_text="The safety stop that a person has let pass."
     )
 
+    clock_lead = models.DurationField(
+        default=timedelta(),
+        help_text="How far BigCommerce's clock was ever seen to be ahead of Dotdigital's.",
+    )
     has_consents_key = models.BooleanField(default=False)
     is_subscriber_filter_working = models.BooleanField(default=True)
     attribute_ids = models.JSONField(default=dict, blank=True)

@@ -86,12 +86,12 @@ def judge(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
     opt_out = _latest(removals)
     wishes = [row for row in removals if is_a_wish(row, rules)]
     wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)])
-    no = None if opted_in and wish and _is_newer(contact, wish) else wish
+    no = None if opted_in and wish and _is_newer(contact, wish, rules) else wish
     return Consent(
         accepts_marketing=opted_in and no is None,
         updated_at=no.removed_at if no else contact.consent_changed_at,
         opt_out=opt_out,
-        is_superseded=bool(opted_in and opt_out and _is_newer(contact, opt_out)),
+        is_superseded=bool(opted_in and opt_out and _is_newer(contact, opt_out, rules)),
         owed=no if opted_in and no and no.removed_at >= rules.connected_at else None,
     )
 
@@ -134,9 +134,10 @@ def _is_lifted(opt_out: OptOut) -> bool:
     return opt_out.resubscription == OptOut.Resubscription.ADDED
 
 
-def _is_newer(contact: Known, opt_out: OptOut) -> bool:
+def _is_newer(contact: Known, opt_out: OptOut, rules: Rules) -> bool:
+    """Return whether the store's yes is newer, by a clock that does not flatter it."""
     since = contact.consent_changed_at
-    return since is not None and since > opt_out.removed_at
+    return since is not None and since - rules.clock_lead > opt_out.removed_at
 
 
 def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
@@ -192,10 +193,8 @@ def _as_customer(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Ve
     if contact.customer_id is None and not has_bought and not _was(contact, Audience.CUSTOMERS):
         return _NOBODY
     if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
-        return Verdict(
-            is_wanted=False,
-            reason=Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT,
-        )
+        reason = Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT
+        return Verdict(is_wanted=False, reason=reason)
     if opt_out := _kept_from_customers(contact, opt_outs, rules):
         return Verdict(is_wanted=False, reason=opt_out_reason(opt_out))
     return _addressable(contact)
@@ -212,7 +211,8 @@ def _kept_from_customers(contact: Known, opt_outs: Sequence[OptOut], rules: Rule
 
 
 def _is_back(contact: Known, opt_out: OptOut, rules: Rules) -> bool:
-    return _is_lifted(opt_out) and is_opted_in(contact, rules) and _is_newer(contact, opt_out)
+    is_newer = is_opted_in(contact, rules) and _is_newer(contact, opt_out, rules)
+    return is_newer and _is_lifted(opt_out)
 
 
 def _addressable(contact: Known) -> Verdict:

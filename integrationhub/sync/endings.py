@@ -74,6 +74,8 @@ def ending_of(error: Exception, shift: Shift) -> Ending:
         return _stopped(shift)
     if isinstance(error, RateLimitErrors):
         return _slowed_down(shift, error, error.retry_after)
+    if _failure(error) is Reason.BIGCOMMERCE_MAINTENANCE:
+        return _in_maintenance(shift, error)
     ending = failed(shift.store, reason=_failure(error), detail=str(error), now=shift.now())
     return _asking(ending, error) if isinstance(error, SafetyStopError) else ending
 
@@ -103,8 +105,21 @@ def _over(shift: Shift, reason: Reason, at: datetime, detail: str = "") -> Endin
 
 def _out_of_time(shift: Shift, error: SliceOverError) -> Ending:
     """Return the ending of a slice that worked its time; a run that moves forgets its failures."""
-    over = _over(shift, Reason.OUT_OF_TIME, error.at or shift.now())
+    is_stuck = error.reason is not Reason.OUT_OF_TIME
+    over = _over(shift, error.reason, error.at or shift.now(), str(error) if is_stuck else "")
+    if is_stuck:
+        return replace(over, store={"problem": error.reason.value})
     return replace(over, store={} if error.at else {"failures_in_a_row": 0})
+
+
+def _in_maintenance(shift: Shift, error: Exception) -> Ending:
+    """Return the ending of a slice that met a closed store: the run waits, and no alarm is given.
+
+    It looks again less and less often.
+    """
+    failures = shift.store.failures_in_a_row + 1
+    ending = _over(shift, reason_of(error), shift.now() + _pause(failures), str(error))
+    return replace(ending, store={"failures_in_a_row": failures})
 
 
 def _slowed_down(shift: Shift, error: Exception, seconds: float) -> Ending:

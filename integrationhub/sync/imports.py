@@ -1,5 +1,6 @@
 """People are handed to Dotdigital in imports, a batch at a time."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,13 +13,16 @@ from dotdigital.records import ImportStatus
 from integrationhub.models import Contact, ContactImport
 from integrationhub.reasons import Reason
 from integrationhub.sync.batches import Parcel, is_anybody_waiting, next_batch
-from integrationhub.sync.data_fields import prepare_data_fields
+from integrationhub.sync.data_fields import prepare_data_fields, restore_data_fields
 from integrationhub.sync.outcomes import refuse, settle_import
 from integrationhub.sync.shift import Shift, SliceOverError
 
 OPEN_IMPORTS = 4
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN = timedelta(seconds=15)
+LOOK_AGAIN_WHEN_STUCK = timedelta(minutes=3)
+
+log = logging.getLogger(__name__)
 
 
 class ImportRefusedError(Exception):
@@ -98,14 +102,18 @@ def _send_while_there_is_room(
         _see_to_its_end(shift, open_imports[0])
 
 
-def _send(shift: Shift, parcels: Sequence[Parcel]) -> None:
-    """Send one batch; one that is refused whole is halved until the bad contact stands alone."""
+def _send(shift: Shift, parcels: Sequence[Parcel], *, is_half: bool = False) -> None:
+    """Send one batch; one that is refused whole is halved until the bad contact stands alone.
+
+    Unless a data field was deleted: that is made again, and the people are packed again.
+    """
     contact_import = _note_sending(shift, parcels)
     try:
         remote_id = shift.destination.import_contacts([parcel.row for parcel in parcels])
     except RejectedError as error:
         _take_back(shift, contact_import, ContactImport.Status.REFUSED, str(error))
-        _halve(shift, parcels, error)
+        if is_half or not restore_data_fields(shift):
+            _halve(shift, parcels, error)
         return
     except TooManyImportsError as error:
         _take_back(shift, contact_import, ContactImport.Status.REFUSED, str(error))
@@ -121,7 +129,7 @@ def _halve(shift: Shift, parcels: Sequence[Parcel], error: RejectedError) -> Non
         return
     middle = len(parcels) // 2
     for half in (parcels[:middle], parcels[middle:]):
-        _send(shift, half)
+        _send(shift, half, is_half=True)
 
 
 def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
@@ -151,8 +159,20 @@ def _see_to_its_end(shift: Shift, contact_import: ContactImport) -> None:
         return
     if not remote.is_finished:
         shift.pause()
-        raise SliceOverError(at=shift.now() + LOOK_AGAIN)
+        raise _not_finished(shift, contact_import)
     _end(shift, contact_import, remote)
+
+
+def _not_finished(shift: Shift, contact_import: ContactImport) -> SliceOverError:
+    """Return what gives the worker back until the import may have ended; a long wait is said."""
+    age = shift.now() - contact_import.created_at
+    if age < timedelta(seconds=settings.IMPORT_STUCK_SECONDS):
+        return SliceOverError(at=shift.now() + LOOK_AGAIN)
+    told = f"import {contact_import.remote_id}, sent {contact_import.created_at:%Y-%m-%d %H:%M} UTC"
+    log.warning("store %s: %s is not finished", shift.store.pk, told)
+    return SliceOverError(
+        at=shift.now() + LOOK_AGAIN_WHEN_STUCK, reason=Reason.IMPORT_STUCK, detail=told
+    )
 
 
 def _give_up_on(shift: Shift, contact_import: ContactImport, detail: str) -> None:

@@ -15,6 +15,7 @@ from integrationhub.sync.shift import Shift
 
 THE_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 CLOCK_SLACK = timedelta(minutes=1)
+FORMER_BOOKS_READ = timedelta(days=30)
 
 
 class AddressBookDeletedError(Exception):
@@ -38,10 +39,14 @@ def read_opt_outs(shift: Shift) -> None:
 def _feeds(shift: Shift) -> list[tuple[int, str]]:
     """Return what to read: the account, each chosen book, and each chosen before.
 
-    Somebody may leave a book just before another one is chosen.
+    Somebody may leave a book just before another one is chosen, or by an old mail's link; after
+    some weeks nobody is in a former book because of us.
     """
     chosen = {book: audience.value for audience, book in shift.rules.books.items()}
     cursors = Cursor.objects.filter(store=shift.store, source__startswith="opt-outs:")
+    changed_at = shift.store.books_chosen_at
+    if changed_at is None or changed_at < shift.now() - FORMER_BOOKS_READ:
+        cursors = cursors.none()
     for source in sorted(cursors.values_list("source", flat=True)):
         _, book, audience = source.split(":")
         chosen.setdefault(int(book), audience)

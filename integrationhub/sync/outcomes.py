@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
+
 from dotdigital.records import ContactImport as RemoteImport
 from dotdigital.records import ImportFailure
 from integrationhub.models import Audience, Contact, ContactImport, Person
 from integrationhub.reasons import Reason
+from integrationhub.sync.data_fields import restore_data_fields
 from integrationhub.sync.look_up import look_up
 from integrationhub.sync.opt_outs import AddressBookDeletedError
 from integrationhub.sync.rules import Rules
@@ -25,6 +28,7 @@ _INVALID_ADDRESS = {"invalidemail", "invaliddomain", "novalididentifiers"}
 _SIDE_ISSUES = {"consentrecordsnotapplied"}
 _BOOK_GONE = "invalidaddressbookids"
 _ID_GONE = "invalidcontactid"
+_FIELD_GONE = "a data field was deleted"
 
 
 def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImport) -> None:
@@ -32,7 +36,7 @@ def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImp
     contacts = Contact.objects.in_import(contact_import)
     ids = {row.email.strip().lower(): row.contact_id for row in (*remote.created, *remote.updated)}
     ids_known = {row.contact_id: row.contact_id for row in (*remote.created, *remote.updated)}
-    failures = _by_person(remote.failures)
+    failures = _by_person(_excused(shift, remote.failures))
     created = {row.contact_id for row in remote.created}
     tally = Tally()
     for contact in contacts:
@@ -60,6 +64,22 @@ def _forget_books(contact: Person) -> bool:
     contact.subscribers_books, contact.customers_books = (), ()
     contact.accepted_fingerprint, contact.stage = "", Contact.Stage.DECIDE
     return True
+
+
+def _excused(shift: Shift, rows: Sequence[ImportFailure]) -> Sequence[ImportFailure]:
+    """Return the failures; those that a deleted data field may have caused are marked as such."""
+    if not any(_is_of_the_data(row) for row in rows) or not restore_data_fields(shift):
+        return rows
+    return [
+        msgspec.structs.replace(row, code=_FIELD_GONE) if _is_of_the_data(row) else row
+        for row in rows
+    ]
+
+
+def _is_of_the_data(row: ImportFailure) -> bool:
+    known = row.code.lower()
+    is_known = known in _SIDE_ISSUES or known in {_BOOK_GONE, _ID_GONE}
+    return not is_known and reason_of_code(known) is Reason.CONTACT_REFUSED
 
 
 def _by_person(rows: Sequence[ImportFailure]) -> Failures:
@@ -127,7 +147,7 @@ def _apply_refusal(contact: Person, code: str) -> None:
     if known == _ID_GONE:
         contact.dotdigital_id, contact.is_moved = None, False
         contact.accepted_fingerprint, contact.stage = "", Contact.Stage.DECIDE
-    elif known == _BOOK_GONE:
+    elif known in {_BOOK_GONE, _FIELD_GONE}:
         contact.stage = Contact.Stage.IMPORT
     else:
         _park(contact, reason_of_code(known))

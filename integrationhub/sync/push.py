@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
-
-from django.db.models import F
+from datetime import datetime, timedelta
 
 from dotdigital.errors import NotFoundError, RejectedError
 from dotdigital.records import BulkRemovalStatus, ResubscribeStatus
@@ -22,7 +20,8 @@ PAGE = 500
 ONE_BY_ONE = 10
 PATIENCE_SECONDS = 20.0
 CHECKED_PER_RUN = 20
-CHECK_INTERVAL = timedelta(hours=1)
+SHORTEST_CHECK, LONGEST_CHECK = timedelta(hours=1), timedelta(days=2)
+CHALLENGE_ENDS = timedelta(days=30)
 
 _RESUBSCRIPTIONS = {
     ResubscribeStatus.ADDED: OptOut.Resubscription.ADDED,
@@ -75,9 +74,9 @@ def _ask(shift: Shift, contact: Person, opt_out: OptOut) -> OptOut.Resubscriptio
     """Ask Dotdigital to take the person back; at most once, for each time mails the person."""
     if opt_out.resubscription_asked_at is not None:
         return OptOut.Resubscription.CHALLENGED
-    opt_out.resubscription_asked_at = shift.now()
+    opt_out.resubscription_asked_at = opt_out.resubscription_check_at = shift.now()
     with shift.write():
-        opt_out.save(update_fields=["resubscription_asked_at"])
+        opt_out.save(update_fields=["resubscription_asked_at", "resubscription_check_at"])
     try:
         answer = shift.destination.resubscribe(
             shift.rules.books[Audience.SUBSCRIBERS],
@@ -100,11 +99,11 @@ def _is_book_missing(error: NotFoundError) -> bool:
 def _follow_challenges(shift: Shift) -> None:
     """See who has clicked the link in Dotdigital's mail since we last looked."""
     asked = OptOut.objects.filter(
-        store=shift.store, resubscription=OptOut.Resubscription.CHALLENGED
-    ).exclude(resubscription_checked_at__gt=shift.now() - CHECK_INTERVAL)
-    for opt_out in asked.order_by(F("resubscription_checked_at").asc(nulls_first=True), "pk")[
-        :CHECKED_PER_RUN
-    ]:
+        store=shift.store,
+        resubscription=OptOut.Resubscription.CHALLENGED,
+        resubscription_check_at__lte=shift.now(),
+    )
+    for opt_out in asked.order_by("resubscription_check_at", "pk")[:CHECKED_PER_RUN]:
         _follow(shift, opt_out)
 
 
@@ -115,11 +114,19 @@ def _follow(shift: Shift, opt_out: OptOut) -> None:
         in_book = found.lists.get(book, "").lower()
         if in_book == "subscribed" or (opt_out.is_account_wide and not in_book):
             opt_out.resubscription = OptOut.Resubscription.ADDED
-    opt_out.resubscription_checked_at = shift.now()
+    opt_out.resubscription_check_at = _next_check(opt_out, shift.now())
     with shift.page():
-        opt_out.save(update_fields=["resubscription", "resubscription_checked_at"])
+        opt_out.save(update_fields=["resubscription", "resubscription_check_at"])
         people = Contact.objects.filter(store=shift.store, email=opt_out.email)
         people.update(stage=Contact.Stage.DECIDE)
+
+
+def _next_check(opt_out: OptOut, now: datetime) -> datetime | None:
+    """Return when to look again: most people click soon or never, and after a month we stop."""
+    age = now - (opt_out.resubscription_asked_at or now)
+    if age > CHALLENGE_ENDS:
+        return None
+    return now + min(max(age / 2, SHORTEST_CHECK), LONGEST_CHECK)
 
 
 def _remove_all(shift: Shift) -> None:

@@ -59,7 +59,7 @@ def forget_deleted(shift: Shift, cursor: Cursor, last_page: Page[Any], *, key: s
     while missing := _not_seen(shift, cursor, key):
         there = {record.id for record in _LOOK_UPS[key](shift, missing)}
         with shift.page():
-            _forget(shift, set(missing) - there, key)
+            forget_records(shift, set(missing) - there, key)
             _note(cursor, there)
 
 
@@ -69,7 +69,8 @@ def _not_seen(shift: Shift, cursor: Cursor, key: str) -> list[int]:
     return list(known.order_by(key).values_list(key, flat=True)[:ASKED_AT_ONCE])
 
 
-def _forget(shift: Shift, gone: Collection[int], key: str) -> None:
+def forget_records(shift: Shift, gone: Collection[int], key: str) -> None:
+    """Take from the ledger what records that are deleted, by their ids, said of people."""
     people = Contact.objects.with_ids(shift.store, key, gone)
     for person in people:
         forget(person, key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -24,6 +24,7 @@ class Rules:
     connected_at: datetime
     written_back_reasons: frozenset[str]
     text_limit: int = 1000
+    clock_lead: timedelta = timedelta()
 
     @cached_property
     def recipes(self) -> Mapping[Home, Recipe]:
@@ -58,4 +59,5 @@ def rules_of(store: Store) -> Rules:
         connected_at=store.connected_at,
         written_back_reasons=frozenset(reason.lower() for reason in store.written_back_reasons),
         text_limit=settings.TEXT_FIELD_LIMIT,
+        clock_lead=store.clock_lead,
     )

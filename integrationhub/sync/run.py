@@ -13,6 +13,7 @@ from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
 from integrationhub.sync.attributes import restore_attributes
+from integrationhub.sync.clocks import compare_clocks
 from integrationhub.sync.deciding import decide_all
 from integrationhub.sync.endings import FORESEEN, Ending, ending_of, failed, finished, stalled
 from integrationhub.sync.lease import Lease
@@ -34,6 +35,7 @@ STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
     (SyncRun.Step.WRITE_BACK, write_back),
     (SyncRun.Step.PULL, pull),
     (SyncRun.Step.PULL, read_again),
+    (SyncRun.Step.DECIDE, compare_clocks),
     (SyncRun.Step.DECIDE, decide_all),
     (SyncRun.Step.DECIDE, restore_attributes),
     (SyncRun.Step.PUSH, push),

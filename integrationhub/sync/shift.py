@@ -11,6 +11,7 @@ from django.db.models import F
 from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
 from integrationhub.models import Audience, AudienceCount, Contact, Cursor, Person, Store, SyncRun
+from integrationhub.reasons import Reason
 from integrationhub.sync.freshness import shelf_life
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.rules import Rules, rules_of
@@ -38,10 +39,16 @@ Tally = Counter[tuple[str, str]]
 class SliceOverError(Exception):
     """The turn is over; the run goes on in another one, at `at` or as soon as may be."""
 
-    def __init__(self, at: datetime | None = None) -> None:
-        """Remember when it makes sense to go on."""
-        super().__init__("the slice is over")
-        self.at = at
+    def __init__(
+        self,
+        at: datetime | None = None,
+        *,
+        reason: Reason = Reason.OUT_OF_TIME,
+        detail: str = "the slice is over",
+    ) -> None:
+        """Remember when it makes sense to go on, and what is waited for."""
+        super().__init__(detail)
+        self.at, self.reason = at, reason
 
 
 class FactsOutdatedError(Exception):

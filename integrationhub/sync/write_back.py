@@ -9,8 +9,10 @@ from bigcommerce.records import Subscriber
 from integrationhub.models import Contact, OptOut
 from integrationhub.sync.absorb import absorb_customers, absorb_subscribers, complete_customers
 from integrationhub.sync.attributes import write_no
+from integrationhub.sync.clocks import compare_clocks
 from integrationhub.sync.decide import NEWSLETTER, is_opted_in, judge
 from integrationhub.sync.ledger import opt_outs_of
+from integrationhub.sync.reconcile import forget_records
 from integrationhub.sync.shift import Shift
 
 PAGE = 100
@@ -52,6 +54,7 @@ def _write_one(shift: Shift, opt_out: OptOut) -> None:
 def _written(shift: Shift, opt_out: OptOut) -> OptOut.Receipt:
     email = _address(shift, opt_out)
     subscriber = shift.source.subscriber_by_email(email)
+    compare_clocks(shift)
     contact = _look_up(shift, email, subscriber)
     if contact is None:
         return OptOut.Receipt.NOT_IN_STORE
@@ -80,6 +83,9 @@ def _look_up(shift: Shift, email: str, subscriber: Subscriber | None) -> Contact
             absorb_subscribers(shift, [subscriber])
     contacts = Contact.objects.filter(store=shift.store, email=email)
     known: Contact | None = contacts.first()
+    if known is not None and subscriber is None and known.subscriber_id:
+        _learn_what_became_of(shift, known.subscriber_id)
+        known = contacts.first()
     if known is not None:
         return known
     customers = complete_customers(shift, shift.source.customers_by_email([email]))
@@ -87,6 +93,16 @@ def _look_up(shift: Shift, email: str, subscriber: Subscriber | None) -> Contact
         absorb_customers(shift, customers)
     found: Contact | None = contacts.first()
     return found
+
+
+def _learn_what_became_of(shift: Shift, subscriber_id: int) -> None:
+    """Bring into the ledger that a subscriber record is deleted, or at another address now."""
+    there = shift.source.subscribers_by_id([subscriber_id])
+    with shift.write():
+        if there:
+            absorb_subscribers(shift, there)
+        else:
+            forget_records(shift, {subscriber_id}, "subscriber_id")
 
 
 def _apply(shift: Shift, contact: Contact, subscriber: Subscriber | None) -> OptOut.Receipt:

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from integrationhub.address_books import DEFAULT_SUBSCRIBERS_BOOK
 from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
-from integrationhub.stores import Credentials
+from integrationhub.probes import Credentials
 
 NEW_BOOK = "new"
 KEEP = "Leave it empty to keep the one that is stored."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrationhub import stores
+from integrationhub import probes, stores
 from integrationhub.models import Store
 from integrationhub.reasons import Reason
 
@@ -16,14 +16,14 @@ def credentials(**changes):
         "api_user": "apiuser-abc12@apiconnector.com",
         "password": "mail-password-abc12",
     }
-    return stores.Credentials(**values | changes)
+    return probes.Credentials(**values | changes)
 
 
 def test_an_account_is_never_moved_to_another_dotdigital_account(store, account, mail_server):
     mail_server.add_account(user="apiuser-2@apiconnector.com", password="p", name="Other")
     other = credentials(api_user="apiuser-2@apiconnector.com", password="p")
 
-    with pytest.raises(stores.ConnectionRefusedByVendorError) as refused:
+    with pytest.raises(probes.ConnectionRefusedByVendorError) as refused:
         stores.connect(account, other)
 
     account.refresh_from_db()
@@ -43,7 +43,7 @@ def test_an_account_is_never_moved_to_another_dotdigital_account(store, account,
 def test_wrong_credentials_name_their_side_and_change_nothing(
     account, shop, mail, changes, side, reason
 ):
-    with pytest.raises(stores.ConnectionRefusedByVendorError) as refused:
+    with pytest.raises(probes.ConnectionRefusedByVendorError) as refused:
         stores.connect(account, credentials(**changes))
 
     account.refresh_from_db()

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
 from django.utils import timezone
 
-from integrationhub import address_books, stores
+from integrationhub import address_books, probes, stores
 from integrationhub.management.lookups import USAGE
 from integrationhub.management.tables import console_for, facts_table
 from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         try:
             store = stores.connect(account, _credentials(options))
             has_changed = _choose_books(store, options)
-        except stores.ConnectionRefusedByVendorError as error:
+        except probes.ConnectionRefusedByVendorError as error:
             raise CommandError(f"{error} ({error.detail})") from error
         except address_books.AddressBooksError as error:
             raise CommandError(f"The store is connected, but: {error} ({error.detail})") from error
@@ -98,12 +98,12 @@ def _check_names(subscribers_book: str | None, customers_book: str | None) -> No
         raise CommandError(message, returncode=USAGE)
 
 
-def _credentials(options: dict[str, Any]) -> stores.Credentials:
+def _credentials(options: dict[str, Any]) -> probes.Credentials:
     token, api_user, password = (
         options[option] or getattr(settings, variable) or getpass(f"{name}: ")
         for option, variable, name in SECRETS
     )
-    return stores.Credentials(
+    return probes.Credentials(
         store_hash=options["store_hash"],
         access_token=token,
         api_user=api_user,

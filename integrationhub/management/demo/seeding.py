@@ -7,7 +7,7 @@ import requests
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from integrationhub import stores
+from integrationhub import probes, stores
 from integrationhub.management.demo.world import PASSWORD, STAFF_EMAIL, Tenant
 from integrationhub.models import Account, Membership, Store
 
@@ -32,7 +32,7 @@ def seed(tenants: Iterable[Tenant]) -> None:
 
 def connect(account: Account, tenant: Tenant) -> Store:
     """Connect the tenant's store, or again: the vendors may have moved to another port."""
-    credentials = stores.Credentials(
+    credentials = probes.Credentials(
         store_hash=tenant.store_hash,
         access_token=tenant.access_token,
         api_user=tenant.api_user,

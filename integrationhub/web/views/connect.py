@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import FormView
 
-from integrationhub import stores
+from integrationhub import probes, stores
 from integrationhub.models import Store
 from integrationhub.reasons import Reason
 from integrationhub.web.forms import ConnectForm
@@ -19,7 +19,7 @@ _FIELDS = {
     Reason.BIGCOMMERCE_SCOPE: "access_token",
     Reason.DOTDIGITAL_CREDENTIALS: "password",
 }
-_FIELDS_OF_SIDE = {stores.BIGCOMMERCE: "store_hash", stores.DOTDIGITAL: "api_user"}
+_FIELDS_OF_SIDE = {probes.BIGCOMMERCE: "store_hash", probes.DOTDIGITAL: "api_user"}
 TOO_MANY_TRIES = "That were many tries in a short time. Wait a few minutes, then try again."
 
 
@@ -52,7 +52,7 @@ class Connect(AccountMixin, FormView[ConnectForm]):
             return self.form_invalid(form)
         try:
             store = stores.connect(self.account, form.credentials())
-        except stores.ConnectionRefusedByVendorError as error:
+        except probes.ConnectionRefusedByVendorError as error:
             form.add_error(_FIELDS.get(error.reason, _FIELDS_OF_SIDE[error.side]), str(error))
             return self.form_invalid(form)
         messages.success(self.request, self.said.format(store=store))

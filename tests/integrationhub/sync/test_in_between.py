@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bigcommerce.sandbox import Fault as ShopFault
 from dotdigital.sandbox import Fault as MailFault
-from integrationhub import address_books, jobs, stores
+from integrationhub import address_books, jobs, probes, stores
 from integrationhub.models import AddressBook, Contact, OptOut, Store, SyncRun
 from integrationhub.reasons import Reason
 
@@ -281,7 +281,7 @@ def test_new_credentials_wake_every_store_of_the_account(shop_server, mail, stor
     shop_server.add_store("def34", access_token="tok2", name="Second")
     mail.set_password("new")
     Store.objects.update(problem=Reason.DOTDIGITAL_CREDENTIALS, next_sync_at=None)
-    second = stores.Credentials(
+    second = probes.Credentials(
         store_hash="def34", access_token="tok2", api_user=account.dotdigital_api_user, password=""
     )
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from integrationhub import stores
+from integrationhub import probes, stores
 from integrationhub.models import Account, AudienceCount, Contact, OptOut, Store, SyncRun
 from integrationhub.reasons import REASONS, Reason
 
@@ -120,7 +120,7 @@ def test_promise_2_a_newer_opt_in_asks_the_person_through_dotdigitals_challenge(
     run_once()
     asked = contact_of("jane@shop.example").subscribers_reason
     mail.confirm_resubscription("jane@shop.example")
-    OptOut.objects.update(resubscription_checked_at=None)
+    OptOut.objects.update(resubscription_check_at=timezone.now())
     run_once()
 
     assert asked == Reason.AWAITING_CONFIRMATION
@@ -339,7 +339,7 @@ def test_promise_10_a_run_reads_and_writes_only_its_own_tenant(
     other_mail = mail_server.add_account(user="other@apiconnector.com", password="p", name="Other")
     other = stores.connect(
         Account.objects.create(name="Other", slug="other"),
-        stores.Credentials(
+        probes.Credentials(
             store_hash="def34",
             access_token="tok2",
             api_user="other@apiconnector.com",

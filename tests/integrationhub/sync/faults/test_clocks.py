@@ -57,16 +57,13 @@ def test_a_clock_that_is_wrong_loses_nobody_and_takes_nobody_back(
     assert max(rows_sent(mail_server.requests, world.mail.user).values()) == 2
 
 
-TAKEN_FOR_NEWER = pytest.mark.xfail(
-    strict=True, reason="the store's clock and Dotdigital's are compared as if they were one"
-)
 CLOSE_CALLS = [
     ("ours", -15),
     ("ours", 15),
     ("bigcommerce", -15),
-    pytest.param("bigcommerce", 15, marks=TAKEN_FOR_NEWER),
+    ("bigcommerce", 15),
     ("dotdigital", 15),
-    pytest.param("dotdigital", -15, marks=TAKEN_FOR_NEWER),
+    ("dotdigital", -15),
 ]
 
 

@@ -143,7 +143,6 @@ def test_a_book_deleted_in_mid_run_is_said_and_another_is_filled(empty, mail_ser
     assert not Contact.objects.filter(subscribers_standing="in_book").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="whoever was sent with the field is parked as refused")
 def test_a_data_field_deleted_in_mid_run_costs_nobody_their_place(empty, mail_server):
     for number in range(3):
         empty.shop.subscribe(f"p{number}@shop.example", first_name=f"P{number}")

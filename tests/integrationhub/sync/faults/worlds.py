@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrationhub import address_books, stores, sync
+from integrationhub import address_books, probes, stores, sync
 from integrationhub.models import Account, Store, SyncRun
 
 NEWSLETTER = "marketing_newsletter"
@@ -51,9 +51,9 @@ class Outcome:
     dotdigital_calls: int
 
 
-def credentials(shop: Any, mail: Any) -> stores.Credentials:
+def credentials(shop: Any, mail: Any) -> probes.Credentials:
     """What a person would enter to connect these two."""
-    return stores.Credentials(
+    return probes.Credentials(
         store_hash=shop.store_hash,
         access_token=shop.access_token,
         api_user=mail.user,
