@@ -1,11 +1,12 @@
 """A page of BigCommerce records is taken into the ledger."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from bigcommerce.records import Customer, Order, Subscriber
-from integrationhub.models import Contact, Person, Store
+from integrationhub.models import Contact, Cursor, Person, Store
 from integrationhub.sync.ledger import LedgerPage, keep_opt_outs, normalise
 from integrationhub.sync.rules import rules_of
 from integrationhub.sync.shift import Shift
@@ -39,9 +40,18 @@ def absorb_subscribers(shift: Shift, subscribers: Sequence[Subscriber]) -> Ledge
     page = LedgerPage(
         shift.store, people, key="subscriber_id", ids=[row.id for row in people.values()]
     )
+    read_at = _last_read_at(shift.store)
     for email, subscriber in people.items():
-        take_subscriber(page.person(email, subscriber.id), subscriber)
+        person = page.person(email, subscriber.id)
+        take_subscriber(person, subscriber, last_read_at=read_at)
     return _write(shift, page)
+
+
+def _last_read_at(store: Store) -> datetime | None:
+    """Return the store's time before its subscribers were last read to the end."""
+    reads = Cursor.objects.filter(store=store, source="subscribers")
+    found: datetime | None = reads.values_list("since", flat=True).first()
+    return found
 
 
 def complete_orders(shift: Shift, orders: Sequence[Order]) -> Sequence[Order]:

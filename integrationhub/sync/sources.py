@@ -18,32 +18,57 @@ def take_customer(person: Person, customer: Customer, *, tags: str) -> None:
     _keep(person, _customer_fields(customer, tags))
 
 
-def take_subscriber(person: Person, subscriber: Subscriber) -> None:
-    """Put into the ledger's row what a subscriber record says, and since when it says so."""
+def take_subscriber(
+    person: Person, subscriber: Subscriber, *, last_read_at: datetime | None = None
+) -> None:
+    """Put into the ledger's row what a subscriber record says, and since when it says so.
+
+    `last_read_at` is the store's time when all of its subscribers were last read.
+    """
     consents = None if subscriber.consents is None else tuple(sorted(subscriber.consents))
     is_new = person.subscriber_id != subscriber.id or not person.has_subscriber_record
-    if is_new or _says_yes(person.consents) != _says_yes(consents):
-        person.consent_changed_at = _changed_at(subscriber, consents, is_new=is_new)
-    person.subscriber_id, person.has_subscriber_record = subscriber.id, True
-    person.consents = consents
     names = {
         "subscriber.first_name": subscriber.first_name,
         "subscriber.last_name": subscriber.last_name,
     }
+    if is_new or _says_yes(person.consents) != _says_yes(consents):
+        is_all = not is_new and _others(person.consents) == _others(consents)
+        is_all = is_all and _has_names(person, names)
+        person.consent_changed_at = _changed_at(
+            subscriber, consents, is_new=is_new, unless_all=None if is_all else last_read_at
+        )
+    person.subscriber_id, person.has_subscriber_record = subscriber.id, True
+    person.consents = consents
     _keep(person, names)
 
 
+def _others(consents: Sequence[str] | None) -> set[str]:
+    return {*(consents or ())} - {NEWSLETTER}
+
+
+def _has_names(person: Person, names: Texts) -> bool:
+    kept = person.source_fields
+    return all(kept.get(name, "") == value.strip() for name, value in names.items())
+
+
 def _changed_at(
-    subscriber: Subscriber, consents: Sequence[str] | None, *, is_new: bool
+    subscriber: Subscriber,
+    consents: Sequence[str] | None,
+    *,
+    is_new: bool,
+    unless_all: datetime | None,
 ) -> datetime | None:
     """Return the time that the consent is known to be from.
 
     On a record seen for the first time a yes is as old as the record: any edit moves
     `date_modified`, and an old yes must never look newer than a no. When the change itself has
-    been seen, `date_modified` is its time.
+    been seen, `date_modified` is its time; unless more has changed meanwhile, for then a yes is
+    only known to be newer than the read before.
     """
     if is_new and _says_yes(consents):
         return subscriber.date_created
+    if unless_all is not None and subscriber.date_modified is not None and _says_yes(consents):
+        return min(subscriber.date_modified, unless_all)
     return subscriber.date_modified
 
 

@@ -129,6 +129,27 @@ def test_promise_2_a_newer_opt_in_asks_the_person_through_dotdigitals_challenge(
     assert contact_of("jane@shop.example").subscribers_standing == Contact.Standing.IN_BOOK
 
 
+def test_promise_2_an_edit_of_the_name_does_not_make_an_older_yes_newer_than_a_no(
+    shop, mail, books, run_once, sandboxes_later
+):
+    Store.objects.update(is_challenging_resubscribers=False)
+    shop.subscribe("jane@shop.example", consents=())
+    mail.add_contact("jane@shop.example")
+    run_once()
+    sandboxes_later(minutes=5)
+    shop.subscribe("jane@shop.example")
+    sandboxes_later(minutes=5)
+    mail.unsubscribe("jane@shop.example")
+    sandboxes_later(minutes=5)
+    shop.edit_subscriber("jane@shop.example", first_name="Renamed")
+
+    for _ in range(2):
+        run_once()
+
+    assert mail.contact("jane@shop.example")["status"] == "unsubscribed"
+    assert shop.subscriber("jane@shop.example").consents == []
+
+
 def test_promise_2_an_edit_of_the_name_is_no_new_opt_in(
     shop, mail, sandboxes_later, books, run_once
 ):

@@ -166,6 +166,24 @@ def test_an_opt_in_is_only_as_new_as_we_know_it_to_be(seen, changed_at):
     assert contact.consent_changed_at == changed_at
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "changed_at"),
+    [
+        ({}, {}, LATER),
+        ({"first_name": "Jo"}, {"first_name": "Joan"}, LATER - timedelta(days=1)),
+        ({"consents": ("abandoned_cart",)}, {}, LATER - timedelta(days=1)),
+    ],
+)
+def test_a_yes_seen_with_another_edit_is_only_newer_than_the_last_read(before, after, changed_at):
+    contact = Person(0, "jo@shop.example")
+    take_subscriber(contact, subscriber(**{"consents": (), **before}))
+
+    record = subscriber(modified=LATER, **after)
+    take_subscriber(contact, record, last_read_at=LATER - timedelta(days=1))
+
+    assert contact.consent_changed_at == changed_at
+
+
 def test_text_is_kept_clean():
     contact = Person(0, "jo@shop.example")
 

@@ -165,7 +165,7 @@ class Town:
 
     def run_broken(self, number: int, kind: int) -> None:
         """A run in which some call fails for good."""
-        faults = {"skip": number, "times": 3}
+        faults: dict[str, Any] = {"skip": number, "times": 3}
         if kind < len(SHOP_FAULTS):
             self.servers.shop.faults.add(ShopFault(**SHOP_FAULTS[kind], **faults))
         else:
