@@ -32,8 +32,7 @@ def take_subscriber(
         "subscriber.last_name": subscriber.last_name,
     }
     if is_new or _says_yes(person.consents) != _says_yes(consents):
-        is_all = not is_new and _others(person.consents) == _others(consents)
-        is_all = is_all and _has_names(person, names)
+        is_all = _others(person.consents) == _others(consents) and _has_names(person, names)
         person.consent_changed_at = _changed_at(
             subscriber, consents, is_new=is_new, unless_all=None if is_all else last_read_at
         )
@@ -67,7 +66,7 @@ def _changed_at(
     """
     if is_new and _says_yes(consents):
         return subscriber.date_created
-    if unless_all is not None and subscriber.date_modified is not None and _says_yes(consents):
+    if unless_all is not None and _says_yes(consents):
         return min(subscriber.date_modified, unless_all)
     return subscriber.date_modified
 

@@ -70,7 +70,8 @@ class Town:
 
     def subscribe(self, who: str) -> None:
         """Sign up, or sign up again."""
-        is_news = not self.words.subscribed.get(who.lower())
+        record = self.shop.subscriber(who)
+        is_news = record is None or worlds.NEWSLETTER not in record.consents
         self.shop.subscribe(who)
         self.words.subscribed[who.lower()] = True
         if is_news:
