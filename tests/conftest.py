@@ -9,7 +9,7 @@ from dotdigital.sandbox import Sandbox as DotdigitalSandbox
 from integrationhub import probes, stores
 from integrationhub.models import Account
 
-pytest_plugins = ["tests.network", "tests.processes"]
+pytest_plugins = ["tests.network", "tests.processes", "tests.workers"]
 STORE_HASH, ACCESS_TOKEN = "abc12", "shop-token-abc12"
 API_USER, API_PASSWORD = "apiuser-abc12@apiconnector.com", "mail-password-abc12"
 

@@ -20,7 +20,7 @@ def quick(settings, mail_server):
 
 
 @pytest.fixture
-def new_world(db, shop_server, mail_server):
+def new_world(shop_server, mail_server):
     """Make a world by name, at the moment that our clock shows."""
 
     def make(name, now=timezone.now):

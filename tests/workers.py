@@ -1,0 +1,112 @@
+"""Workers as real processes, forked from a server that has the program loaded already."""
+
+import multiprocessing
+import shutil
+from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from tests.worker_process import begin, on_database
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.ready", "tests.worker_process"])
+IS_FILE = connection.vendor == "sqlite"
+HANDED_ON = (
+    "BIGCOMMERCE_API_URL",
+    "BIGCOMMERCE_LOGIN_URL",
+    "BIGCOMMERCE_TUNING",
+    "DOTDIGITAL_API_URL",
+    "DOTDIGITAL_TUNING",
+    "IMPORT_BATCH_SIZE",
+    "SYNC_INTERVAL_SECONDS",
+    "SYNC_LEASE_SECONDS",
+    "SYNC_SLICE_SECONDS",
+)
+
+
+class Workers:
+    """Starts workers on one database, with the settings that hold in the test at that moment."""
+
+    def __init__(self, database: str) -> None:
+        """Begin with nobody."""
+        self.database = database
+        self._started: list[ForkServerProcess] = []
+
+    def start(self, task: Callable[..., None], *given: object) -> ForkServerProcess:
+        """Start a process that carries out a task of tests.worker_process."""
+        values = {name: getattr(settings, name) for name in HANDED_ON}
+        process = FORKS.Process(target=begin, args=(self.database, values, task, *given))
+        process.start()
+        self._started.append(process)
+        return process
+
+    def end(self) -> None:
+        """End whoever still works."""
+        for process in self._started:
+            process.kill()
+            process.join()
+
+
+def survives(process: ForkServerProcess, within: float = 30.0) -> bool:
+    """Wait for a worker's end; true if it ended well and false if it was killed."""
+    process.join(within)
+    assert process.exitcode in {0, -9}, f"it ended so: {process.exitcode}"
+    return process.exitcode == 0
+
+
+def _on_server(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """An empty database of the hub that is never used, only copied."""
+    name = str(tmp_path_factory.mktemp("hub") / "hub.sqlite3")
+    with django_db_blocker.unblock():
+        empty = str(tmp_path_factory.mktemp("hub") / "hub.sqlite3")
+        name = empty if IS_FILE else _copied("template1")
+        with on_database(name):
+            call_command("migrate", verbosity=0)
+        yield name
+        _drop(name)
+
+
+@pytest.fixture
+def own_database(migrated: str, tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
+    """A database that this process and its workers share; the ORM works on it during the test."""
+    with django_db_blocker.unblock():
+        name = (
+            str(shutil.copy(migrated, tmp_path / "hub.sqlite3")) if IS_FILE else _copied(migrated)
+        )
+        with on_database(name):
+            yield name
+        _drop(name)
+
+
+def _copied(template: str) -> str:
+    name = f"hub_{uuid4().hex}"
+    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return name
+
+
+def _drop(name: str) -> None:
+    if not IS_FILE:
+        _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def workers(own_database: str) -> Iterator[Workers]:
+    """Start worker processes on a database of the test's own."""
+    workers = Workers(own_database)
+    yield workers
+    workers.end()
