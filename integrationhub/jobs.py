@@ -23,7 +23,8 @@ def tick() -> None:
 def work() -> None:
     """Work on due stores, the most overdue first, until this job's time is up."""
     ends_at = timezone.now() + timedelta(seconds=settings.SYNC_SLICE_SECONDS)
-    while timezone.now() < ends_at and (lease := sync.claim(timezone.now())):
+    turns = sync.Turns()
+    while timezone.now() < ends_at and (lease := turns.claim(timezone.now())):
         try:
             sync.work_on(lease, now=timezone.now, ends_at=ends_at)
         except sync.LeaseLostError as error:

@@ -90,6 +90,8 @@ DOTDIGITAL_API_PASSWORD = env.str("DOTDIGITAL_API_PASSWORD", default="")
 SYNC_INTERVAL_SECONDS = env.int("SYNC_INTERVAL_SECONDS", default=300)
 SYNC_SLICE_SECONDS = env.int("SYNC_SLICE_SECONDS", default=40)
 SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=90)
+# So many stores of one account are worked on at once at most, while other accounts wait.
+SYNC_STORES_PER_ACCOUNT = env.int("SYNC_STORES_PER_ACCOUNT", default=2)
 SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 # A complete read finds deletions, and consents that moved without a date.
 FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)

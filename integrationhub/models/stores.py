@@ -111,7 +111,12 @@ class Store(Owned):
                 fields=["next_sync_at"],
                 name="store_due",
                 condition=Q(is_sync_enabled=True, next_sync_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["account", "lease_expires_at"],
+                name="store_in_work",
+                condition=Q(lease_expires_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

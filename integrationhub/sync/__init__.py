@@ -1,13 +1,15 @@
 """The engine: one pass over one store, in slices, under a lease."""
 
-from integrationhub.sync.lease import Lease, LeaseLostError, claim, claim_store, is_any_due
+from integrationhub.sync.lease import Lease, LeaseLostError, claim_store
 from integrationhub.sync.run import Start, carry_out
 from integrationhub.sync.slices import work_on
+from integrationhub.sync.turns import Turns, claim, is_any_due
 
 __all__ = [
     "Lease",
     "LeaseLostError",
     "Start",
+    "Turns",
     "carry_out",
     "claim",
     "claim_store",

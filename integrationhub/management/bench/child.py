@@ -12,10 +12,13 @@ django.setup()
 
 from django.db import connection  # noqa: E402 - rows exist only after setup
 from django.db.models import Sum  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+from integrationhub.management.bench.crowds import make_stores  # noqa: E402
 from integrationhub.management.bench.usage import measured, tell  # noqa: E402
 from integrationhub.management.commands.sync_store import sync_to_the_end  # noqa: E402
 from integrationhub.models import Contact, ContactImport, FieldMapping, Store  # noqa: E402
+from integrationhub.sync import Turns  # noqa: E402
 
 
 def sync(store_hash: str, profile: str = "") -> None:
@@ -53,6 +56,17 @@ def writes() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM bench_write")
         tell(cursor.fetchone()[0])
+
+
+def claims(stores: str, due: str, wanted: str) -> None:
+    """Claim so many of the due ones among so many stores, and tell what that has cost."""
+    now, turns = timezone.now(), Turns()
+    make_stores(int(stores), due=int(due), now=now)
+    with measured() as used:
+        leases = [turns.claim(timezone.now()) for _ in range(int(wanted))]
+    if None in leases:
+        raise RuntimeError("A store that was due has not been claimed.")
+    tell(used)
 
 
 def create_database(name: str) -> None:
@@ -95,6 +109,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "map-field": map_field,
     "watch-writes": watch_writes,
     "writes": writes,
+    "claims": claims,
     "create-database": create_database,
     "drop-database": drop_database,
 }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from integrationhub.management.bench.claims import claims
 from integrationhub.management.bench.first_run import FOLLOWERS, first_run
 from integrationhub.management.bench.limits import memory, quota, wall
 from integrationhub.management.bench.plan import Plan
@@ -21,6 +22,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterable[Row]]] = {
     "wall": wall,
     "quota": quota,
     "memory": memory,
+    "claims": claims,
 }
 NAMES = (*SCENARIOS, *FOLLOWERS)
 

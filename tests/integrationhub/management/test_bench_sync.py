@@ -28,6 +28,15 @@ def test_it_tells_what_a_first_run_and_an_unchanged_one_have_cost(capsys):
     assert rows["unchanged writes"]["measured"] == 0
 
 
+def test_it_tells_how_long_the_claims_of_due_stores_take(capsys):
+    call_command("bench_sync", people=500, only="claims", json=True, database_url=DATABASE_URL)
+
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["claims"]["work"] == "claiming 5 of 5 due stores among 500"
+    assert 0 < rows["claims"]["measured"] < 5
+    assert 0 < rows["claims all due"]["measured"] < 5
+
+
 def test_a_page_of_documentation_gets_its_table(capsys):
     call_command(
         "bench_sync", people=300, only="first-run", markdown=True, database_url=DATABASE_URL
