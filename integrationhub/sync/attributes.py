@@ -60,6 +60,7 @@ def _write(shift: Shift, contact: Contact, *, accepts: bool, since: datetime) ->
         "accepts_marketing": "true" if accepts else "false",
         "accepts_marketing_updated_at": f"{since:%Y-%m-%d}",
     }
+    shift.hold()
     shift.source.set_attribute_values(
         [
             NewAttributeValue(attribute_id=ids[name], customer_id=customer_id, value=value)
@@ -75,6 +76,7 @@ def _ids(shift: Shift) -> dict[str, int]:
     ids = {attribute.name: attribute.id for attribute in shift.source.attributes()}
     for name, kind in ATTRIBUTES.items():
         if name not in ids:
+            shift.hold()
             ids[name] = shift.source.create_attribute(name, kind).id
     _keep_ids(shift, {name: ids[name] for name in ATTRIBUTES})
     return ids

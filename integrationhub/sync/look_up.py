@@ -7,7 +7,7 @@ from integrationhub.sync.shift import Shift
 
 def look_up(shift: Shift, email: str) -> Contact | None:
     """Return the person, or None where Dotdigital has none or will not take the address."""
-    shift.lease.renew(shift.now())
+    shift.hold()
     try:
         return shift.destination.contact(email)
     except RejectedError:

@@ -147,7 +147,7 @@ def _remove(shift: Shift, book: int, contacts: Sequence[Person]) -> None:
     try:
         if len(ids) <= ONE_BY_ONE or not _removed_at_once(shift, book, ids):
             for contact_id in ids:
-                shift.lease.renew(shift.now())
+                shift.hold()
                 shift.destination.remove_from_address_book(book, contact_id)
     except NotFoundError as error:
         if book in shift.rules.books.values():
@@ -156,6 +156,7 @@ def _remove(shift: Shift, book: int, contacts: Sequence[Person]) -> None:
 
 def _removed_at_once(shift: Shift, book: int, ids: Sequence[int]) -> bool:
     """Remove many in one call, and answer whether Dotdigital says that it has been done."""
+    shift.hold()
     removal_id = shift.destination.remove_many_from_address_book(book, ids)
     status = shift.destination.await_bulk_removal(removal_id, patience=PATIENCE_SECONDS)
     return status is BulkRemovalStatus.COMPLETED

@@ -85,11 +85,15 @@ class Shift:
         """Return the store that is worked on."""
         return self.run.store
 
+    def hold(self) -> None:
+        """Raise LeaseLostError unless the store is still ours; asked before a change elsewhere."""
+        self.lease.renew(self.now())
+
     @contextmanager
     def write(self) -> Iterator[None]:
         """Write what belongs together, in one transaction, and only while the lease is ours."""
         with transaction.atomic():
-            self.lease.renew(self.now())
+            self.hold()
             yield
             self.beat()
 

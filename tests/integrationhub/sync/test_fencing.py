@@ -3,27 +3,15 @@
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
 from integrationhub import sync
 from integrationhub.models import Store, SyncRun
 from tests.integrationhub.sync.expected import buyers, members, readers
+from tests.integrationhub.sync.written import everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def everything():
-    """Everything that the hub has written down, but who works on the store."""
-    tables = apps.get_app_config("integrationhub").get_models()
-    return {
-        model.__name__: [
-            {name: value for name, value in row.items() if not name.startswith("lease_")}
-            for row in model.objects.order_by("pk").values()
-        ]
-        for model in tables
-    }
 
 
 @pytest.fixture

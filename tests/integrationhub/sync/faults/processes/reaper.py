@@ -1,4 +1,4 @@
-"""Death by SIGKILL at a chosen call: the vendors see every one, so they choose the moment."""
+"""Death, or sleep, at a chosen call: the vendors see every one, so they choose the moment."""
 
 import os
 import signal
@@ -17,6 +17,8 @@ from integrationhub.models import Store
 # and before anything is written down; and as the first again, with slices of a page each.
 UNHEARD, UNANSWERED, UNWRITTEN, SLICED = "unheard", "unanswered", "unwritten", "sliced"
 WAYS = (UNHEARD, UNANSWERED, UNWRITTEN, SLICED)
+# Not killed but stopped by SIGSTOP, before it hears the answer.
+ASLEEP = "asleep"
 LONG_ENOUGH_TO_READ_AN_ANSWER = 0.1
 
 
@@ -28,7 +30,7 @@ class Reaper:
         self._shop_server, self._mail_server = shop_server, mail_server
         self._lock, self._calls_left, self._chosen = threading.Lock(), 0, None
         self._victims: SimpleQueue[int] = SimpleQueue()
-        self._way, self.calls = UNHEARD, 0
+        self._way, self.calls, self.has_struck = UNHEARD, 0, False
         shop_server.on_request(lambda entry: self._asked(entry, self._lose_for_shop))
         shop_server.on_request(self._worked, when="after")
         mail_server.on_request(self._hear_mail)
@@ -36,7 +38,7 @@ class Reaper:
     def aim(self, *, call: int, way: str) -> None:
         """Kill whoever makes the call of this number, counted from one, and from now on."""
         self._way, self._chosen, self._victims = way, None, SimpleQueue()
-        self._calls_left, self.calls = call, 0
+        self._calls_left, self.calls, self.has_struck = call, 0, False
 
     def meet(self, pid: int) -> None:
         """Get to know the worker that is going to make the calls."""
@@ -68,6 +70,9 @@ class Reaper:
             return
         if self._way == UNANSWERED:
             self._kill()
+        if self._way == ASLEEP:
+            os.kill(self._victims.get(timeout=10), signal.SIGSTOP)
+            self.has_struck = True
         if self._way == UNWRITTEN:
             self._kill_before_it_writes()
 
