@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.conf import settings
+from django.utils import timezone
 
 import bigcommerce.errors as shop
 import dotdigital.errors as mail
@@ -13,6 +14,7 @@ from dotdigital.client import discover
 from dotdigital.patience import Tuning as MailTuning
 from dotdigital.records import AccountInformation
 from dotdigital.regions import endpoint_for
+from integrationhub.budgets import MailPacer, ShopPacer
 from integrationhub.models import Account, Store
 from integrationhub.reasons import Reason
 
@@ -41,7 +43,8 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 
 def bigcommerce_client(store: Store) -> BigCommerceClient:
     """Return a client for a connected store; close it after use."""
-    return _bigcommerce(store.store_hash, store.access_token, tuning=_shop_tuning())
+    pacer = ShopPacer(store.store_hash, share=settings.BIGCOMMERCE_QUOTA_SHARE, now=timezone.now)
+    return _bigcommerce(store.store_hash, store.access_token, tuning=_shop_tuning(), pacer=pacer)
 
 
 def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceClient:
@@ -52,13 +55,16 @@ def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceCli
     return _bigcommerce(store_hash, access_token, tuning=_hurried_shop_tuning())
 
 
-def _bigcommerce(store_hash: str, access_token: str, *, tuning: ShopTuning) -> BigCommerceClient:
+def _bigcommerce(
+    store_hash: str, access_token: str, *, tuning: ShopTuning, pacer: ShopPacer | None = None
+) -> BigCommerceClient:
     return BigCommerceClient(
         store_hash,
         access_token,
         base_url=settings.BIGCOMMERCE_API_URL,
         quota_share=settings.BIGCOMMERCE_QUOTA_SHARE,
         tuning=tuning,
+        pacer=pacer,
     )
 
 
@@ -72,6 +78,7 @@ def dotdigital_client(account: Account, *, is_hurried: bool = False) -> Dotdigit
         account.dotdigital_password,
         endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
         tuning=_hurried_mail_tuning() if is_hurried else _mail_tuning(),
+        pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
     )
 
 
@@ -80,13 +87,21 @@ def dotdigital_client_for(user: str, password: str, *, endpoint: str) -> Dotdigi
     return _dotdigital(user, password, endpoint=endpoint, tuning=_hurried_mail_tuning())
 
 
-def _dotdigital(user: str, password: str, *, endpoint: str, tuning: MailTuning) -> DotdigitalClient:
+def _dotdigital(
+    user: str,
+    password: str,
+    *,
+    endpoint: str,
+    tuning: MailTuning,
+    pacer: MailPacer | None = None,
+) -> DotdigitalClient:
     return DotdigitalClient(
         user,
         password,
         endpoint=endpoint,
         integration_token=settings.DOTDIGITAL_INTEGRATION_TOKEN,
         tuning=tuning,
+        pacer=pacer,
     )
 
 

@@ -2,6 +2,7 @@
 
 from integrationhub.models.accounts import Account, Membership
 from integrationhub.models.address_books import AddressBook, DataField
+from integrationhub.models.budgets import RateBudget
 from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
@@ -26,6 +27,7 @@ __all__ = [
     "Owned",
     "OwnedQuerySet",
     "Person",
+    "RateBudget",
     "SeenRecord",
     "Store",
     "SyncRun",

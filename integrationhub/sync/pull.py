@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from bigcommerce.records import Page
-from integrationhub.models import Cursor
+from integrationhub.models import Cursor, SyncRun
 from integrationhub.sync.absorb import (
     absorb_customers,
     absorb_orders,
@@ -18,6 +18,7 @@ from integrationhub.sync.absorb import (
     complete_orders,
 )
 from integrationhub.sync.freshness import is_outdated
+from integrationhub.sync.full_reads import is_full_read_due
 from integrationhub.sync.ledger import LedgerPage
 from integrationhub.sync.reconcile import (
     begin_full_read_if_due,
@@ -50,11 +51,27 @@ class Source:
 
 def pull(shift: Shift) -> None:
     """Read what has changed since the last complete read; everything, the first time."""
+    if _is_only_decided_anew(shift):
+        return
     for source in SOURCES:
         cursor = shift.cursor(source.name)
         if cursor.completed_in_id != shift.run.pk:
             begin_full_read_if_due(shift, cursor)
             _read(shift, source, cursor, is_again=False)
+
+
+def _is_only_decided_anew(shift: Shift) -> bool:
+    """Return whether only the rules have changed, and the store was read a moment ago.
+
+    A new field mapping, say, is sent from the ledger. Who presses SYNC NOW has it read.
+    """
+    store, now = shift.store, shift.now()
+    if not store.is_decision_due or store.is_filling or shift.run.trigger == SyncRun.Trigger.PERSON:
+        return False
+    cursors = [shift.cursor(source.name) for source in SOURCES]
+    return not any(
+        is_outdated(cursor, now) or is_full_read_due(store, cursor, now) for cursor in cursors
+    )
 
 
 def read_again(shift: Shift) -> None:

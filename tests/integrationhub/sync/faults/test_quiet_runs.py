@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from integrationhub import address_books
-from integrationhub.models import OptOut, Store
+from integrationhub.models import FieldMapping, OptOut, Store
 from tests.integrationhub.sync.faults import worlds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,3 +105,29 @@ def test_the_data_fields_are_there_before_the_first_run(new_world):
 
     assert {"ACCEPTS_MARKETING", "SHIPPING_CITY"} <= fields
     assert worlds.NEWSLETTER not in fields
+
+
+def test_a_new_field_mapping_is_sent_from_the_ledger_without_asking_the_store(world, shop_server):
+    FieldMapping.objects.create(
+        store=world.store, source_field="first_name", data_field="NICKNAME", type="String"
+    )
+    Store.objects.update(is_decision_due=True)
+    world.shop.edit_subscriber(JANE, first_name="Jane")
+    shop_server.requests.clear()
+
+    world.run()
+    asked = list(shop_server.requests)
+    world.run()
+
+    assert not asked
+    assert world.mail.contact(JANE)["dataFields"]["NICKNAME"] == "Jane"
+
+
+def test_who_changes_costs_no_look_at_the_data_fields(world, mail_server):
+    world.shop.edit_subscriber(JANE, first_name="Jane")
+    mail_server.requests.clear()
+
+    world.run()
+
+    assert world.mail.contact(JANE)["dataFields"]["FIRSTNAME"] == "Jane"
+    assert not calls_for(mail_server, "data-fields")
