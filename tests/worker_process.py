@@ -20,10 +20,14 @@ A_WHILE = 0.02
 
 
 @contextmanager
-def on_database(name: str) -> Iterator[None]:
+def on_database(name: str, **options: object) -> Iterator[None]:
     """Let everything in this process work on another database of the same server."""
     kept, values = connections["default"], connections.settings["default"]
-    connections.settings["default"] = {**values, "NAME": name}
+    connections.settings["default"] = {
+        **values,
+        "NAME": name,
+        "OPTIONS": {**values["OPTIONS"], **options},
+    }
     connections["default"] = connections.create_connection("default")
     try:
         yield
@@ -34,10 +38,14 @@ def on_database(name: str) -> Iterator[None]:
 
 
 def begin(
-    database: str, values: Mapping[str, Any], task: Callable[..., None], *given: object
+    database: str,
+    options: Mapping[str, object],
+    values: Mapping[str, Any],
+    task: Callable[..., None],
+    *given: object,
 ) -> None:
     """Carry out a task on this database with these settings; the first call of a process."""
-    with override_settings(**values), on_database(database):
+    with override_settings(**values), on_database(database, **options):
         task(*given)
 
 

@@ -36,13 +36,16 @@ class Workers:
 
     def __init__(self, database: str) -> None:
         """Begin with nobody."""
-        self.database = database
+        self._database = database
+        self.database_options: dict[str, object] = {}
         self._started: list[ForkServerProcess] = []
 
     def start(self, task: Callable[..., None], *given: object) -> ForkServerProcess:
         """Start a process that carries out a task of tests.worker_process."""
         values = {name: getattr(settings, name) for name in HANDED_ON}
-        process = FORKS.Process(target=begin, args=(self.database, values, task, *given))
+        process = FORKS.Process(
+            target=begin, args=(self._database, self.database_options, values, task, *given)
+        )
         process.start()
         self._started.append(process)
         return process
@@ -52,6 +55,12 @@ class Workers:
         for process in self._started:
             process.kill()
             process.join()
+
+
+def breaks(process: ForkServerProcess, within: float = 30.0) -> bool:
+    """Wait for a worker's end; true if it ended with an error."""
+    process.join(within)
+    return process.exitcode == 1
 
 
 def survives(process: ForkServerProcess, within: float = 30.0) -> bool:

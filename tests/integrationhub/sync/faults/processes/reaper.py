@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
@@ -17,9 +18,8 @@ from integrationhub.models import Store
 # and before anything is written down; and as the first again, with slices of a page each.
 UNHEARD, UNANSWERED, UNWRITTEN, SLICED = "unheard", "unanswered", "unwritten", "sliced"
 WAYS = (UNHEARD, UNANSWERED, UNWRITTEN, SLICED)
-# Not killed but stopped by SIGSTOP, before it hears the answer.
-ASLEEP = "asleep"
 LONG_ENOUGH_TO_READ_AN_ANSWER = 0.1
+Deed = Callable[[int], object]
 
 
 class Reaper:
@@ -30,13 +30,17 @@ class Reaper:
         self._shop_server, self._mail_server = shop_server, mail_server
         self._lock, self._calls_left, self._chosen = threading.Lock(), 0, None
         self._victims: SimpleQueue[int] = SimpleQueue()
-        self._way, self.calls, self.has_struck = UNHEARD, 0, False
+        self._way: str | Deed = UNHEARD
+        self.calls, self.has_struck = 0, False
         shop_server.on_request(lambda entry: self._asked(entry, self._lose_for_shop))
         shop_server.on_request(self._worked, when="after")
         mail_server.on_request(self._hear_mail)
 
-    def aim(self, *, call: int, way: str) -> None:
-        """Kill whoever makes the call of this number, counted from one, and from now on."""
+    def aim(self, *, call: int, way: str | Deed) -> None:
+        """Kill whoever makes the call of this number, counted from one, and from now on.
+
+        Or do something else to that worker, before it hears the answer.
+        """
         self._way, self._chosen, self._victims = way, None, SimpleQueue()
         self._calls_left, self.calls, self.has_struck = call, 0, False
 
@@ -68,13 +72,13 @@ class Reaper:
     def _worked(self, call: Any) -> None:
         if call is not self._chosen:
             return
+        if callable(self._way):
+            self._way(self._victims.get(timeout=10))
         if self._way == UNANSWERED:
             self._kill()
-        if self._way == ASLEEP:
-            os.kill(self._victims.get(timeout=10), signal.SIGSTOP)
-            self.has_struck = True
         if self._way == UNWRITTEN:
-            self._kill_before_it_writes()
+            freeze(LONG_ENOUGH_TO_READ_AN_ANSWER, then=self._kill)
+        self.has_struck = True
 
     def _kill(self) -> None:
         pid = self._victims.get(timeout=10)
@@ -82,25 +86,27 @@ class Reaper:
         while _is_there(pid):
             time.sleep(0.001)
 
-    def _kill_before_it_writes(self) -> None:
-        """Let the answer out, and nobody write, until the worker is dead."""
-        is_frozen = threading.Event()
-        threading.Thread(target=self._kill_frozen, args=(is_frozen,)).start()
-        is_frozen.wait()
-
-    def _kill_frozen(self, is_frozen: threading.Event) -> None:
-        with transaction.atomic():
-            list(Store.objects.select_for_update())
-            is_frozen.set()
-            time.sleep(LONG_ENOUGH_TO_READ_AN_ANSWER)
-            self._kill()
-        connection.close()
-
     def _lose_for_shop(self) -> None:
         self._shop_server.faults.add(ShopFault(act="drop", times=1))
 
     def _lose_for_mail(self) -> None:
         self._mail_server.faults.add(MailFault.named("lost request"))
+
+
+def freeze(seconds: float, *, then: Callable[[], None] = lambda: None) -> None:
+    """From now on let nobody write for a while, and do something just before that is over."""
+    is_frozen = threading.Event()
+    threading.Thread(target=_hold, args=(seconds, is_frozen, then)).start()
+    is_frozen.wait()
+
+
+def _hold(seconds: float, is_frozen: threading.Event, then: Callable[[], None]) -> None:
+    with transaction.atomic():
+        list(Store.objects.select_for_update())
+        is_frozen.set()
+        time.sleep(seconds)
+        then()
+    connection.close()
 
 
 def _is_there(pid: int) -> bool:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from integrationhub.models import Store, SyncRun
-from tests.integrationhub.sync.faults.processes.reaper import ASLEEP
 from tests.integrationhub.sync.faults.verdict import assert_as_if_nothing_had_happened, rows_sent
 from tests.integrationhub.sync.written import everything
 from tests.worker_process import jobs, sync_when_free
@@ -72,6 +71,10 @@ def test_two_ticks_at_once_are_two_bells_and_one_run_of_each_store(
         assert_as_if_nothing_had_happened(world, undisturbed)
 
 
+def fall_asleep(pid):
+    os.kill(pid, signal.SIGSTOP)
+
+
 @pytest.fixture
 def overslept(workers, reaper, shop_server, mail_server):
     """Stop a worker at one of its calls, and let it wake when another has done all the work.
@@ -80,7 +83,7 @@ def overslept(workers, reaper, shop_server, mail_server):
     """
 
     def sleep(world, call):
-        reaper.aim(call=call, way=ASLEEP)
+        reaper.aim(call=call, way=fall_asleep)
         sleeper = workers.start(sync_when_free, world.store_id)
         reaper.meet(sleeper.pid)
         while sleeper.is_alive() and not reaper.has_struck:
