@@ -3,7 +3,7 @@
 The names in the SQL are those of models' fields, quoted; values are always parameters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -55,15 +55,16 @@ def update(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> Non
 
 def select(
     model: type[Model], names: Sequence[str], where: str, parameters: Sequence[Any]
-) -> Iterator[Row]:
-    """Yield the named fields of the rows that the SQL condition `where` lets through.
+) -> list[Row]:
+    """Return the named fields of the rows that the SQL condition `where` lets through.
 
     JSON comes as text, and a moment as the database keeps it: see `moment`.
     """
     columns = ", ".join(_read(model, name) for name in names)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table(model)} WHERE {where}", parameters)
-        yield from cursor.fetchall()
+        found: list[Row] = cursor.fetchall()
+        return found
 
 
 def is_one_of(name: str, values: Iterable[Any]) -> tuple[str, Any]:

@@ -14,6 +14,7 @@ from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift
 
 PAGE = 1000
+IMPORT = Contact.Stage.IMPORT
 FULL = 50  # a batch goes out when less than this fraction of it is free
 
 
@@ -76,7 +77,7 @@ def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
             settle_in_mind(contact, decision, shift)
             reopen(decision.consent.owed, opt_outs.get(contact.id, ()))
             wanted = payload(contact, decision, shift.rules)
-            if contact.stage == Contact.Stage.IMPORT and wanted is not None:
+            if contact.stage == IMPORT and wanted is not None:
                 contact.sent_fingerprint, row = packed(wanted, contact)
                 _note_books(contact, decision, shift.rules)
                 parcels.append(Parcel(contact, row))

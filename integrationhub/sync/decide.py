@@ -17,6 +17,7 @@ _PART = r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]"
 _EMAIL = re.compile(rf"{_PART}{{1,64}}@{_PART}+\.[^\s@.]{{2,}}")
 
 Known = Person | Contact
+SUBSCRIBERS, CUSTOMERS = Audience.SUBSCRIBERS, Audience.CUSTOMERS
 
 _OPT_OUT_REASONS = {
     "unsubscribed": Reason.UNSUBSCRIBED,
@@ -61,7 +62,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def verdict(self, audience: Audience) -> Verdict:
         """Return the verdict for one audience."""
-        return self.subscribers if audience is Audience.SUBSCRIBERS else self.customers
+        return self.subscribers if audience is SUBSCRIBERS else self.customers
 
 
 def is_opted_in(contact: Known, rules: Rules) -> bool:
@@ -82,7 +83,7 @@ def judge(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
     opted_in = is_opted_in(contact, rules)
     if not opt_outs:
         return Consent(accepts_marketing=opted_in, updated_at=contact.consent_changed_at)
-    removals = _about(Audience.SUBSCRIBERS, opt_outs)
+    removals = _about(SUBSCRIBERS, opt_outs)
     opt_out = _latest(removals)
     wishes = [row for row in removals if is_a_wish(row, rules)]
     wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)])
@@ -105,9 +106,9 @@ def decide(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Decision
     """Return what should be true of `contact`, given everything the ledger knows of it."""
     consent = judge(contact, opt_outs, rules)
     subscribers = customers = _NOBODY
-    if Audience.SUBSCRIBERS in rules.books:
+    if SUBSCRIBERS in rules.books:
         subscribers = _as_subscriber(contact, consent, rules)
-    if Audience.CUSTOMERS in rules.books:
+    if CUSTOMERS in rules.books:
         customers = _as_customer(contact, opt_outs, rules)
     return Decision(
         consent=consent,
@@ -145,12 +146,12 @@ def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
         consent.is_superseded
         and consent.opt_out is not None
         and not consent.opt_out.resubscription
-        and Audience.SUBSCRIBERS in rules.books
+        and SUBSCRIBERS in rules.books
     )
 
 
 def _as_subscriber(contact: Known, consent: Consent, rules: Rules) -> Verdict:
-    if not contact.has_subscriber_record and not _was(contact, Audience.SUBSCRIBERS):
+    if not contact.has_subscriber_record and not _was(contact, SUBSCRIBERS):
         return _NOBODY
     if not is_opted_in(contact, rules):
         return Verdict(is_wanted=False, reason=_no_opt_in(contact, consent))
@@ -190,7 +191,7 @@ def opt_out_reason(opt_out: OptOut) -> Reason:
 
 def _as_customer(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Verdict:
     has_bought = bool(contact.counting_order_ids)
-    if contact.customer_id is None and not has_bought and not _was(contact, Audience.CUSTOMERS):
+    if contact.customer_id is None and not has_bought and not _was(contact, CUSTOMERS):
         return _NOBODY
     if not has_bought and not (rules.is_syncing_all_account_holders and contact.customer_id):
         reason = Reason.NEVER_BOUGHT if contact.customer_id else Reason.NO_ACCOUNT
@@ -202,7 +203,7 @@ def _as_customer(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Ve
 
 def _kept_from_customers(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> OptOut | None:
     """Return the removal that keeps a buyer out; an opt-in to the newsletter lifts no leaving."""
-    removals = _about(Audience.CUSTOMERS, opt_outs)
+    removals = _about(CUSTOMERS, opt_outs)
     left = _latest([row for row in removals if not row.is_account_wide])
     whole = _latest([row for row in removals if row.is_account_wide])
     if whole is not None and not _is_back(contact, whole, rules):
@@ -228,8 +229,8 @@ def _removals(
     leaving: set[int] = set()
     staying: set[int] = set()
     for audience, verdict in (
-        (Audience.SUBSCRIBERS, subscribers),
-        (Audience.CUSTOMERS, customers),
+        (SUBSCRIBERS, subscribers),
+        (CUSTOMERS, customers),
     ):
         is_leaving = verdict.reason is not None and not verdict.is_wanted
         (leaving if is_leaving else staying).update(contact.books_perhaps(audience))

@@ -13,9 +13,14 @@ from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
 PAGE = 1000
-DECIDE = Contact.Stage.DECIDE
-Standing = Contact.Standing
-LEFT_OUT = Standing.LEFT_OUT
+Standing, Stage = Contact.Standing, Contact.Stage
+# By plain names: looking one up on its class is a call each time, and this is done for everybody.
+SETTLED, DECIDE, IMPORT = Stage.SETTLED, Stage.DECIDE, Stage.IMPORT
+REMOVE, RESUBSCRIBE = Stage.REMOVE, Stage.RESUBSCRIBE
+NONE, IN_THE_BOOK, WAITING = Standing.NONE, Standing.IN_BOOK, Standing.WAITING
+LEFT_OUT, FAILED = Standing.LEFT_OUT, Standing.FAILED
+IN_BOOK, IS_WAITING = Reason.IN_BOOK, Reason.WAITING
+AUDIENCES = tuple(Audience)
 REOPENED = (
     OptOut.Receipt.CONFIRMED,
     OptOut.Receipt.ALREADY_OUT,
@@ -58,7 +63,7 @@ def decide_everybody_if_due(shift: Shift) -> None:
 
 
 def _settled(shift: Shift) -> ContactQuerySet:
-    found: ContactQuerySet = Contact.objects.waiting(shift.store, Contact.Stage.SETTLED)
+    found: ContactQuerySet = Contact.objects.waiting(shift.store, SETTLED)
     return found
 
 
@@ -80,7 +85,7 @@ def count_settled(shift: Shift, people: Sequence[Person]) -> None:
         Tally(
             outcome
             for person in people
-            if person.stage == Contact.Stage.SETTLED
+            if person.stage == SETTLED
             for outcome in settled_outcomes(person)
         )
     )
@@ -106,13 +111,13 @@ def settle_in_mind(contact: Person, decision: Decision, shift: Shift) -> None:
     if contact.has_books:
         _drop_books_left(contact, decision)
     contact.stage = _next_stage(contact, decision, shift.rules)
-    for audience in Audience:
+    for audience in AUDIENCES:
         _place(contact, audience, decision)
 
 
 def _drop_books_left(contact: Person, decision: Decision) -> None:
     """Forget the books that Dotdigital itself has taken the person out of."""
-    for audience in Audience:
+    for audience in AUDIENCES:
         verdict = decision.verdict(audience)
         if verdict.reason is not None and not verdict.is_wanted:
             for book in contact.books_perhaps(audience) - {*decision.removals}:
@@ -121,19 +126,19 @@ def _drop_books_left(contact: Person, decision: Decision) -> None:
 
 def _next_stage(contact: Person, decision: Decision, rules: Rules) -> Contact.Stage:
     if decision.is_resubscription_due:
-        return Contact.Stage.RESUBSCRIBE
+        return RESUBSCRIBE
     if decision.removals:
-        return Contact.Stage.REMOVE
+        return REMOVE
     if not (contact.accepted_fingerprint or contact.refused_fingerprint):
         is_wanted = decision.subscribers.is_wanted or decision.customers.is_wanted
-        return Contact.Stage.IMPORT if is_wanted else Contact.Stage.SETTLED
+        return IMPORT if is_wanted else SETTLED
     wanted = payload(contact, decision, rules)
     if wanted is None:
-        return Contact.Stage.SETTLED
+        return SETTLED
     mark = fingerprint(wanted)
     is_accepted = mark == contact.accepted_fingerprint and _is_in_books(contact, wanted)
     is_done = is_accepted or mark == contact.refused_fingerprint
-    return Contact.Stage.SETTLED if is_done else Contact.Stage.IMPORT
+    return SETTLED if is_done else IMPORT
 
 
 def _is_in_books(contact: Person, wanted: ContactToImport) -> bool:
@@ -143,19 +148,19 @@ def _is_in_books(contact: Person, wanted: ContactToImport) -> bool:
 def _place(contact: Person, audience: Audience, decision: Decision) -> None:
     verdict = decision.verdict(audience)
     if verdict.reason is None:
-        contact.place(audience, Standing.NONE, "")
+        contact.place(audience, NONE, "")
     elif not verdict.is_wanted:
         is_invalid = verdict.reason == Reason.INVALID_EMAIL
-        contact.place(audience, Standing.FAILED if is_invalid else LEFT_OUT, verdict.reason)
-    elif contact.stage != Contact.Stage.SETTLED:
-        contact.place(audience, Standing.WAITING, Reason.WAITING)
+        contact.place(audience, FAILED if is_invalid else LEFT_OUT, verdict.reason)
+    elif contact.stage != SETTLED:
+        contact.place(audience, WAITING, IS_WAITING)
     elif contact.books(audience):
-        contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
+        contact.place(audience, IN_THE_BOOK, IN_BOOK)
     else:
         _place_refused(contact, audience)
 
 
 def _place_refused(contact: Person, audience: Audience) -> None:
     """Leave the reason that Dotdigital gave when it refused what would be sent again."""
-    if contact.standing(audience) not in {Standing.FAILED, LEFT_OUT}:
-        contact.place(audience, Standing.FAILED, Reason.CONTACT_REFUSED)
+    if contact.standing(audience) not in {FAILED, LEFT_OUT}:
+        contact.place(audience, FAILED, Reason.CONTACT_REFUSED)

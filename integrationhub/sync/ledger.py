@@ -7,6 +7,7 @@ from integrationhub.models import Contact, OptOut, Person, Store
 from integrationhub.models.people import RECORDED
 
 STAGE = RECORDED.index("stage")
+DECIDE = Contact.Stage.DECIDE
 Opinions = defaultdict[int, list[OptOut]]
 
 
@@ -124,13 +125,13 @@ class LedgerPage:
             if before is not None and not names:
                 self.unchanged.append(person)
                 continue
-            person.stage = Contact.Stage.DECIDE
+            person.stage = DECIDE
             self.changed.append(person)
             self.changes.append((person, _with_stage(names, before)))
 
 
 def _with_stage(names: tuple[str, ...], before: Sequence[object] | None) -> tuple[str, ...]:
-    is_waiting = before is None or before[STAGE] == Contact.Stage.DECIDE
+    is_waiting = before is None or before[STAGE] == DECIDE
     return names if is_waiting or "stage" in names else (*names, "stage")
 
 

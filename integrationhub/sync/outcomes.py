@@ -17,6 +17,9 @@ from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
 ATTEMPTS = 3
 Standing = Contact.Standing
+SETTLED, IN_FLIGHT = Contact.Stage.SETTLED, Contact.Stage.IN_FLIGHT
+IN_THE_BOOK, IN_BOOK = Standing.IN_BOOK, Reason.IN_BOOK
+AUDIENCES = [audience.value for audience in Audience]
 Failures = dict[str, list[ImportFailure]]
 
 _LEFT_OUT = {
@@ -53,7 +56,7 @@ def settle_import(shift: Shift, contact_import: ContactImport, remote: RemoteImp
 def _decide_anew(contacts: Sequence[Person]) -> None:
     """Have everybody decided again who was sent before other books were chosen."""
     for contact in contacts:
-        if contact.stage == Contact.Stage.SETTLED:
+        if contact.stage == SETTLED:
             contact.stage = Contact.Stage.DECIDE
 
 
@@ -117,7 +120,7 @@ def _settle(contact: Person, found: int | None, failures: Failures, tally: Tally
         return
     else:
         _send_again_or_park(contact)
-    if contact.stage == Contact.Stage.SETTLED:
+    if contact.stage == SETTLED:
         tally.update(settled_outcomes(contact))
 
 
@@ -125,21 +128,21 @@ def _accept(contact: Person, found: int, tally: Tally) -> None:
     contact.dotdigital_id, contact.is_moved, contact.attempts = found, False, 0
     contact.accepted_fingerprint, contact.refused_fingerprint = contact.sent_fingerprint, ""
     sent, contact.sent_books = contact.sent_books, {}
-    for audience in Audience:
-        if audience.value in sent:
-            _put_in(contact, audience, sent[audience.value], tally)
-    if contact.stage == Contact.Stage.IN_FLIGHT:
-        contact.stage = Contact.Stage.SETTLED
+    for audience in AUDIENCES:
+        if audience in sent:
+            _put_in(contact, audience, sent[audience], tally)
+    if contact.stage == IN_FLIGHT:
+        contact.stage = SETTLED
         tally.update(pair for pair in settled_outcomes(contact) if pair[1] != "unchanged")
 
 
-def _put_in(contact: Person, audience: Audience, book: int, tally: Tally) -> None:
+def _put_in(contact: Person, audience: str, book: int, tally: Tally) -> None:
     is_new = book not in contact.books(audience)
     if is_new:
         contact.put_in(audience, book)
-    if contact.stage == Contact.Stage.IN_FLIGHT:
-        contact.place(audience, Standing.IN_BOOK, Reason.IN_BOOK)
-        tally[audience.value, "added" if is_new else "updated"] += 1
+    if contact.stage == IN_FLIGHT:
+        contact.place(audience, IN_THE_BOOK, IN_BOOK)
+        tally[audience, "added" if is_new else "updated"] += 1
 
 
 def _apply_refusal(contact: Person, code: str) -> None:
@@ -166,9 +169,9 @@ def _park(contact: Person, reason: Reason) -> None:
     standing = Standing.LEFT_OUT if reason in _LEFT_OUT.values() else Standing.FAILED
     contact.refused_fingerprint, contact.attempts = contact.sent_fingerprint, 0
     contact.sent_books = {}
-    if contact.stage == Contact.Stage.IN_FLIGHT:
-        contact.stage = Contact.Stage.SETTLED
-    for audience in Audience:
+    if contact.stage == IN_FLIGHT:
+        contact.stage = SETTLED
+    for audience in AUDIENCES:
         if contact.standing(audience) == Standing.WAITING:
             contact.place(audience, standing, reason)
 
@@ -179,7 +182,7 @@ def _send_again_or_park(contact: Person) -> None:
         contact.attempts, contact.stage = 0, Contact.Stage.DECIDE
         for audience in contact.sent_books:
             contact.place(audience, Standing.WAITING, Reason.NOT_ACCEPTED_YET)
-    elif contact.stage == Contact.Stage.IN_FLIGHT:
+    elif contact.stage == IN_FLIGHT:
         contact.stage = Contact.Stage.IMPORT
 
 
@@ -200,7 +203,7 @@ def _write(
 def refuse(shift: Shift, contact: Person, code: str) -> None:
     """Settle the one contact because of which a whole batch was refused."""
     contact.contact_import_id, contact.decided_in_id = None, shift.run.pk
-    contact.stage = Contact.Stage.IN_FLIGHT
+    contact.stage = IN_FLIGHT
     _park(contact, reason_of_code(code) if code else Reason.CONTACT_REFUSED)
     with shift.page():
         Contact.objects.save_outcomes([contact])

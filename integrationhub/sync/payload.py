@@ -11,6 +11,8 @@ from integrationhub.sync.decide import Decision
 from integrationhub.sync.fields import default_address, values_of
 from integrationhub.sync.rules import Rules
 
+SUBSCRIBERS = Audience.SUBSCRIBERS
+
 
 def payload(contact: Person | Contact, decision: Decision, rules: Rules) -> ContactToImport | None:
     """Return what Dotdigital should hold of this person, or None when nothing is to be sent.
@@ -22,7 +24,7 @@ def payload(contact: Person | Contact, decision: Decision, rules: Rules) -> Cont
     wanted = [a for a in rules.books if decision.verdict(a).is_wanted]
     if not wanted and not _is_worth_updating(contact):
         return None
-    is_subscriber = Audience.SUBSCRIBERS in wanted
+    is_subscriber = SUBSCRIBERS in wanted
     return ContactToImport(
         email=contact.email,
         contact_id=contact.dotdigital_id if contact.is_moved or not wanted else None,

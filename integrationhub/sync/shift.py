@@ -155,10 +155,14 @@ SETTLED_OUTCOMES = {
 }
 
 
+_SUBSCRIBERS, _CUSTOMERS = Audience.SUBSCRIBERS.value, Audience.CUSTOMERS.value
+
+
 def settled_outcomes(contact: Person) -> list[tuple[str, str]]:
     """Return what to count, audience by audience, for somebody who needs nothing done."""
-    return [
-        (audience.value, SETTLED_OUTCOMES[contact.standing(audience)])
-        for audience in Audience
-        if contact.standing(audience) in SETTLED_OUTCOMES
-    ]
+    found = []
+    if outcome := SETTLED_OUTCOMES.get(contact.subscribers_standing):
+        found.append((_SUBSCRIBERS, outcome))
+    if outcome := SETTLED_OUTCOMES.get(contact.customers_standing):
+        found.append((_CUSTOMERS, outcome))
+    return found
