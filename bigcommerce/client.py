@@ -1,7 +1,7 @@
 """The client: one method for each thing a sync asks of a store, listings as pages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from bigcommerce import readers
+from bigcommerce.cuts import by_date_made, by_id
 from bigcommerce.dates import v2_filter, v3_filter
 from bigcommerce.errors import (
     MalformedAnswerError,
@@ -19,6 +20,7 @@ from bigcommerce.errors import (
 from bigcommerce.http import Session
 from bigcommerce.listings import Listing, OrderListing, checked_against, in_lists
 from bigcommerce.pacing import Pacer, WindowPacer
+from bigcommerce.paging import Pages
 from bigcommerce.records import (
     Address,
     Attribute,
@@ -27,7 +29,6 @@ from bigcommerce.records import (
     CustomerGroup,
     NewAttributeValue,
     Order,
-    Page,
     StoreInformation,
     Subscriber,
 )
@@ -52,7 +53,8 @@ class Client:
     """One store, as its access token sees it; every failure is an `ApiError`.
 
     `quota_share` is the part of the store's request quota that may be used here, for all the
-    store's apps share it. A `pacer` given takes the place of this client's own.
+    store's apps share it. A `pacer` given takes the place of this client's own. So many `readers`
+    read a long listing at once.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Client:
         *,
         base_url: str = PRODUCTION,
         quota_share: float = 0.5,
+        readers: int = 1,
         tuning: Tuning | None = None,
         pacer: Pacer | None = None,
     ) -> None:
@@ -71,6 +74,7 @@ class Client:
         if not _TOKEN.fullmatch(access_token):
             message = "An access token is one word without blanks."
             raise ValueError(message)
+        self._readers = readers
         self._session = Session(
             f"{base_url.rstrip('/')}/stores/{store_hash}",
             token=access_token,
@@ -117,20 +121,18 @@ class Client:
         return datetime.fromtimestamp(self._session.get("/v2/time", readers.read_time).time, UTC)
 
     def check_access(self) -> None:
-        """Ask for one row of customers, subscribers and orders.
-
-        PermissionDeniedError when the token lacks the scope for one of them.
-        """
+        """Ask for one row of each listing; PermissionDeniedError where the token lacks a scope."""
         for path in (_CUSTOMERS, _SUBSCRIBERS, _ORDERS):
             self._session.get(path, bytes, "limit=1")
 
     def customers(
         self, *, modified_since: datetime | None = None, cursor: str | None = None
-    ) -> Iterator[Page[Customer]]:
+    ) -> Pages[Customer]:
         """All accounts, or those changed since then (or in that very second)."""
         filters = ("include=addresses,attributes", *_since(modified_since))
         listing = Listing(self._session, _CUSTOMERS, readers.read_customers, filters=filters)
-        return checked_against(listing.by_cursor(cursor), modified_since)
+        pages = by_date_made(listing, Listing.by_cursor, readers=self._readers).pages(cursor)
+        return checked_against(pages, modified_since)
 
     def customers_by_id(self, ids: Sequence[int]) -> list[Customer]:
         """Those that exist still, in no promised order."""
@@ -183,11 +185,14 @@ class Client:
 
     def subscribers(
         self, *, modified_since: datetime | None = None, cursor: str | None = None
-    ) -> Iterator[Page[Subscriber]]:
+    ) -> Pages[Subscriber]:
         """All subscribers, or those changed since; see `subscriber_filter_works` before."""
         filters = _since(modified_since)
         listing = Listing(self._session, _SUBSCRIBERS, readers.read_subscribers, filters=filters)
-        return checked_against(listing.by_number(cursor), modified_since)
+        pages = by_date_made(listing, Listing.by_number, readers=min(self._readers, 2)).pages(
+            cursor
+        )
+        return checked_against(pages, modified_since)
 
     def subscribers_by_id(self, ids: Sequence[int]) -> list[Subscriber]:
         """Those that exist still, in no promised order."""
@@ -226,17 +231,15 @@ class Client:
         body = readers.subscriber_body(subscriber, consents)
         return self._session.put(f"{_SUBSCRIBERS}/{subscriber.id}", readers.read_subscriber, body)
 
-    def orders(self, *, min_id: int = 0, cursor: str | None = None) -> Iterator[Page[Order]]:
+    def orders(self, *, min_id: int = 0, cursor: str | None = None) -> Pages[Order]:
         """All orders that are not archived, by rising id, incomplete ones perhaps included."""
-        return OrderListing(self._session).by_id(cursor, min_id=min_id)
+        orders = OrderListing(self._session)
+        return by_id(orders, min_id=min_id, readers=self._readers).pages(cursor)
 
-    def orders_modified_since(
-        self, since: datetime, *, cursor: str | None = None
-    ) -> Iterator[Page[Order]]:
+    def orders_modified_since(self, since: datetime, *, cursor: str | None = None) -> Pages[Order]:
         """The orders changed since then, still by rising id, which no edit can move."""
         filters = (f"min_date_modified={v2_filter(since)}",)
-        listing = OrderListing(self._session, filters=filters)
-        return checked_against(listing.by_id(cursor), since)
+        return checked_against(OrderListing(self._session, filters=filters).by_id(cursor), since)
 
     def count_orders(self) -> int:
         """How many orders the store has, to show progress by."""

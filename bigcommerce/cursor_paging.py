@@ -23,18 +23,19 @@ class CursorWalk(Generic[RowT]):
         self._read = 0
         self._total: int | None = None
 
-    def pages(self, start: Position | None = None) -> Iterator[Page[RowT]]:
-        """Every page, from the first or from where `start` stands."""
+    def pages(
+        self, start: Position | None = None, *, first: Rows[RowT] | None = None
+    ) -> Iterator[Page[RowT]]:
+        """Every page, from the first, which may be at hand, or from where `start` stands."""
         if start and start.way == BY_NUMBER:
             yield from NumberWalk(self._fetch).pages(start)
         elif start:
             self._read, self._total = start.read, start.total
             yield from self._onwards(self._fetch(_after(start.at)), start.at)
         else:
-            yield from self._from_the_beginning()
+            yield from self._from_the_beginning(first or self._fetch())
 
-    def _from_the_beginning(self) -> Iterator[Page[RowT]]:
-        first = self._fetch()
+    def _from_the_beginning(self, first: Rows[RowT]) -> Iterator[Page[RowT]]:
         self._total = first.numbers.total
         has_more = (first.numbers.total_pages or 1) > 1
         if has_more and not _end_cursor(first):

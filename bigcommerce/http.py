@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from threading import Lock
 from typing import Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ class Session:
         self._pacer = pacer
         self._requests = _new_requests_session(token)
         self.calls = 0
+        self._counting = Lock()
         self.server_date: datetime | None = None
         self._date_came_at = 0.0
 
@@ -119,7 +121,8 @@ class Session:
 
     def _try(self, call: _Call[AnswerT], seconds: float) -> AnswerT:
         """One request and its answer; network faults become members of our family."""
-        self.calls += 1
+        with self._counting:
+            self.calls += 1
         ends_at = time.monotonic() + seconds
         try:
             return self._read(call, self._send(call, seconds), ends_at)

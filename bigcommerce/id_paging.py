@@ -1,6 +1,7 @@
 """Listings read by rising id: "after the last one I have", which nothing that happens can shift."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Generic
 
 from bigcommerce.envelopes import Rows, RowT
@@ -17,8 +18,9 @@ class IdWalk(Generic[RowT]):
     An empty or short page is believed only when the newest row of the listing has been read.
     """
 
-    def __init__(self, fetch: Fetch[RowT]) -> None:
+    def __init__(self, fetch: Fetch[RowT], *, until: int | None = None) -> None:
         self._fetch = fetch
+        self._until = until
 
     def pages(self, start: Position | None = None, *, min_id: int = 0) -> Iterator[Page[RowT]]:
         """Every page of the rows whose id is at least `min_id`, or after `start`."""
@@ -27,9 +29,9 @@ class IdWalk(Generic[RowT]):
         while True:
             rows = self._read(last, must_have_rows=must_have_rows)
             last = max(rows.ids, default=last)
-            is_last = len(rows.ids) < LIMIT and self._newest() <= last
+            is_last = self._is_last(rows, last)
             if rows.ids or is_last:
-                yield _page(rows, None if is_last else last)
+                yield _page(self._cut_off(rows), None if is_last else last)
             if is_last:
                 return
             must_have_rows = not rows.ids
@@ -44,6 +46,19 @@ class IdWalk(Generic[RowT]):
         if min(rows.ids, default=last + 1) <= last:
             raise MalformedAnswerError("the same page came twice, or the filter by id was ignored")
         return rows
+
+    def _is_last(self, rows: Rows[RowT], last: int) -> bool:
+        if self._until is not None and last >= self._until:
+            return True
+        return len(rows.ids) < LIMIT and self._newest() <= last
+
+    def _cut_off(self, rows: Rows[RowT]) -> Rows[RowT]:
+        """The rows up to the id that this walk goes to."""
+        if self._until is None:
+            return rows
+        records = [record for record in rows.records if record.id <= self._until]
+        unreadable = tuple(row for row in rows.unreadable if row.id <= self._until)
+        return replace(rows, records=records, unreadable=unreadable)
 
     def _newest(self) -> int:
         return max(self._fetch("sort=id:desc", "limit=1").ids, default=0)

@@ -13,7 +13,7 @@ from bigcommerce.errors import MalformedAnswerError, NotFoundError, RejectedErro
 from bigcommerce.http import Session
 from bigcommerce.id_paging import IdWalk
 from bigcommerce.number_paging import NumberWalk
-from bigcommerce.paging import LIMIT, Position, RepeatGuard
+from bigcommerce.paging import LIMIT, Pages, Position, RepeatGuard
 from bigcommerce.readers import read_orders
 from bigcommerce.records import Order, Page
 
@@ -48,6 +48,11 @@ class Listing(Generic[RowT]):
         self._read = read
         self._filters = filters
 
+    def narrowed(self, *filters: str) -> "Listing[RowT]":
+        """The same listing with more filters."""
+        more = (*self._filters, *filters)
+        return Listing(self._session, self._path, self._read, filters=more)
+
     def fetch(self, *parameters: str, must_have_rows: bool = False) -> Rows[RowT]:
         """One page; an empty one is asked for again where there must be rows."""
         sizes = () if any(each.startswith("limit=") for each in parameters) else (f"limit={LIMIT}",)
@@ -61,13 +66,17 @@ class Listing(Generic[RowT]):
             raise MalformedAnswerError("an empty page in the middle of a listing")
         return rows
 
-    def by_cursor(self, cursor: str | None = None) -> Iterator[Page[RowT]]:
-        """Its pages by the server's cursors."""
-        return CursorWalk(self.fetch).pages(Position.parse(cursor))
+    def by_cursor(
+        self, cursor: str | None = None, *, first: Rows[RowT] | None = None
+    ) -> Iterator[Page[RowT]]:
+        """Its pages by the server's cursors; `first` is page 1 if the caller has it already."""
+        return CursorWalk(self.fetch).pages(Position.parse(cursor), first=first)
 
-    def by_number(self, cursor: str | None = None) -> Iterator[Page[RowT]]:
-        """Its pages by number, the last one first."""
-        return NumberWalk(self.fetch).pages(Position.parse(cursor))
+    def by_number(
+        self, cursor: str | None = None, *, first: Rows[RowT] | None = None
+    ) -> Iterator[Page[RowT]]:
+        """Its pages by number, the last one first; `first` as in `by_cursor`."""
+        return NumberWalk(self.fetch).pages(Position.parse(cursor), first=first)
 
     def by_id(self, cursor: str | None = None, *, min_id: int = 0) -> Iterator[Page[RowT]]:
         """Its pages by rising id."""
@@ -108,9 +117,7 @@ class OrderListing(Listing[Order]):
         return super().fetch(*parameters, must_have_rows=must_have_rows)
 
 
-def checked_against(
-    pages: Iterator[Page[DatedT]], since: datetime | None
-) -> Iterator[Page[DatedT]]:
+def checked_against(pages: Iterator[Page[DatedT]], since: datetime | None) -> Pages[DatedT]:
     """The pages; MalformedAnswerError when the server ignored the filter by date.
 
     Whether the bound itself is included is nowhere settled, so a row exactly on it may come.

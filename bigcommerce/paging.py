@@ -1,6 +1,6 @@
 """What every way of paging has in common: where a walk stands, and pages that cannot be right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Generic, Self
 
@@ -9,6 +9,9 @@ from bigcommerce.errors import MalformedAnswerError
 from bigcommerce.records import Page
 
 LIMIT = 250
+
+Pages = Generator[Page[RowT], None, None]
+"""The pages of one reading; close it where it is not read to its end."""
 
 Fetch = Callable[..., Rows[RowT]]
 """Asks for one page: takes encoded query parameters, and `must_have_rows=True` where an empty

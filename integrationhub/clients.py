@@ -63,6 +63,7 @@ def _bigcommerce(
         access_token,
         base_url=settings.BIGCOMMERCE_API_URL,
         quota_share=settings.BIGCOMMERCE_QUOTA_SHARE,
+        readers=settings.BIGCOMMERCE_READERS,
         tuning=tuning,
         pacer=pacer,
     )

@@ -1,13 +1,15 @@
 """BigCommerce's changes come into the ledger, page by page, each with its cursor."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
+from bigcommerce.paging import Pages
 from bigcommerce.records import Page
 from integrationhub.models import Cursor, SyncRun
 from integrationhub.sync.absorb import (
@@ -29,7 +31,6 @@ from integrationhub.sync.shift import Shift
 from integrationhub.sync.unchanged import note_unchanged
 
 CLOCK_SLACK = timedelta(minutes=1)
-Pages = Iterator[Page[Any]]
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Source:
 
     name: str
     key: str
-    pages: Callable[[Shift, datetime | None, str | None], Pages]
+    pages: Callable[[Shift, datetime | None, str | None], Pages[Any]]
     complete: Callable[[Shift, Sequence[Any]], Sequence[Any]]
     absorb: Callable[[Shift, Sequence[Any]], LedgerPage]
 
@@ -88,19 +89,24 @@ def read_again(shift: Shift) -> None:
 def _read(shift: Shift, source: Source, cursor: Cursor, *, is_again: bool) -> None:
     if not cursor.position:
         cursor.began_at, cursor.is_again = shift.now(), is_again
-    for page in source.pages(shift, _since(cursor), cursor.position or None):
-        if cursor.read_started_at is None:
-            cursor.read_started_at = _server_clock(shift)
-            _expect(shift, cursor, page)
-        records = source.complete(shift, page.records)
-        if page.cursor is None:
-            forget_deleted(shift, cursor, page, key=source.key)
-        with shift.page():
-            people = source.absorb(shift, records)
-            if not cursor.is_full:
-                note_unchanged(shift.store, people.unchanged)
-            _count_rows(shift, page)
-            _move(shift, cursor, page, key=source.key)
+    with closing(source.pages(shift, _since(cursor), cursor.position or None)) as pages:
+        for page in pages:
+            _take_in(shift, source, cursor, page)
+
+
+def _take_in(shift: Shift, source: Source, cursor: Cursor, page: Page[Any]) -> None:
+    if cursor.read_started_at is None:
+        cursor.read_started_at = _server_clock(shift)
+        _expect(shift, cursor, page)
+    records = source.complete(shift, page.records)
+    if page.cursor is None:
+        forget_deleted(shift, cursor, page, key=source.key)
+    with shift.page():
+        people = source.absorb(shift, records)
+        if not cursor.is_full:
+            note_unchanged(shift.store, people.unchanged)
+        _count_rows(shift, page)
+        _move(shift, cursor, page, key=source.key)
 
 
 def _move(shift: Shift, cursor: Cursor, page: Page[Any], *, key: str) -> None:
@@ -140,16 +146,16 @@ def _server_clock(shift: Shift) -> datetime:
     return (shift.source.server_date or shift.source.time()) - CLOCK_SLACK
 
 
-def _customers(shift: Shift, since: datetime | None, position: str | None) -> Pages:
+def _customers(shift: Shift, since: datetime | None, position: str | None) -> Pages[Any]:
     return shift.source.customers(modified_since=since, cursor=position)
 
 
-def _subscribers(shift: Shift, since: datetime | None, position: str | None) -> Pages:
+def _subscribers(shift: Shift, since: datetime | None, position: str | None) -> Pages[Any]:
     is_filtered = shift.store.is_subscriber_filter_working
     return shift.source.subscribers(modified_since=since if is_filtered else None, cursor=position)
 
 
-def _orders(shift: Shift, since: datetime | None, position: str | None) -> Pages:
+def _orders(shift: Shift, since: datetime | None, position: str | None) -> Pages[Any]:
     if since is None:
         return shift.source.orders(cursor=position)
     return shift.source.orders_modified_since(since, cursor=position)

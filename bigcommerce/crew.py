@@ -1,0 +1,70 @@
+"""Several walks read at the same time, each by a thread of its own; the caller sees one stream."""
+
+from collections.abc import Generator, Iterator, Sequence
+from queue import Empty, Queue
+from threading import Event, Thread
+from typing import Generic, TypeVar
+
+ItemT = TypeVar("ItemT")
+WAIT_SECONDS = 0.05
+
+
+class Crew(Generic[ItemT]):
+    """Threads that only fetch; what they fetch, and what stops them, comes to one reader.
+
+    A thread is at most one item ahead of the queue, and the queue holds one for each thread.
+    """
+
+    def __init__(self, walks: Sequence[Iterator[ItemT]]) -> None:
+        self._walks = walks
+        self._items: Queue[tuple[int, ItemT | Exception | None]] = Queue(maxsize=len(walks))
+        self._is_over = Event()
+        self._threads = [
+            Thread(target=self._read, args=(number,), daemon=True, name=f"reader {number}")
+            for number in range(len(walks))
+        ]
+
+    def items(self) -> Generator[tuple[int, ItemT], None, None]:
+        """Each item with the number of its walk; closing this ends the threads."""
+        left = len(self._walks)
+        try:
+            for thread in self._threads:
+                thread.start()
+            while left:
+                number, item = self._items.get()
+                if isinstance(item, Exception):
+                    raise item
+                if item is None:
+                    left -= 1
+                else:
+                    yield number, item
+        finally:
+            self._end()
+
+    def _read(self, number: int) -> None:
+        try:
+            for item in self._walks[number]:
+                self._hand_over(number, item)
+                if self._is_over.is_set():
+                    return
+            self._hand_over(number, None)
+        except Exception as error:  # noqa: BLE001 - raised again where the items are read
+            self._hand_over(number, error)
+
+    def _hand_over(self, number: int, item: ItemT | Exception | None) -> None:
+        self._items.put((number, item))
+
+    def _end(self) -> None:
+        """Let every thread come to its end; what it still hands over is thrown away."""
+        self._is_over.set()
+        for thread in filter(Thread.is_alive, self._threads):
+            while thread.is_alive():
+                self._throw_away()
+                thread.join(WAIT_SECONDS)
+
+    def _throw_away(self) -> None:
+        try:
+            while True:
+                self._items.get_nowait()
+        except Empty:
+            pass
