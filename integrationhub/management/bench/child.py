@@ -14,6 +14,7 @@ from django.db import connection  # noqa: E402 - rows exist only after setup
 from django.db.models import Sum  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from integrationhub.management.bench import waiting  # noqa: E402
 from integrationhub.management.bench.crowds import make_stores  # noqa: E402
 from integrationhub.management.bench.usage import measured, tell  # noqa: E402
 from integrationhub.management.commands.sync_store import sync_to_the_end  # noqa: E402
@@ -69,6 +70,26 @@ def claims(stores: str, due: str, wanted: str) -> None:
     tell(used)
 
 
+def connect_all(*names: str) -> None:
+    """Connect these stores."""
+    waiting.connect_all(list(names), now=timezone.now)
+
+
+def await_reading(name: str, patience: str) -> None:
+    """Wait until something of the store is read."""
+    waiting.await_reading(name, patience=float(patience))
+
+
+def await_run(name: str, patience: str) -> None:
+    """Wait for the store's run, and tell how late it has begun."""
+    tell(waiting.await_run(name, patience=float(patience)))
+
+
+def await_synced(number: str, patience: str) -> None:
+    """Wait until so many stores are synced."""
+    waiting.await_synced(int(number), patience=float(patience))
+
+
 def create_database(name: str) -> None:
     """Make a scratch database on the server that is connected to."""
     _execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
@@ -110,6 +131,10 @@ TASKS: dict[str, Callable[..., Any]] = {
     "watch-writes": watch_writes,
     "writes": writes,
     "claims": claims,
+    "connect-all": connect_all,
+    "await-reading": await_reading,
+    "await-run": await_run,
+    "await-synced": await_synced,
     "create-database": create_database,
     "drop-database": drop_database,
 }

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 RESET_PEAK = "5"
@@ -29,7 +28,7 @@ def measured() -> Iterator[dict[str, float]]:
     used["memory"] = _peak() - held
 
 
-def tell(report: dict[str, Any]) -> None:
+def tell(report: object) -> None:
     """Write a report for the process that has started this one."""
     sys.stdout.write(json.dumps(report) + "\n")
 

@@ -15,6 +15,7 @@ from integrationhub.management.bench.first_run import FOLLOWERS, first_run
 from integrationhub.management.bench.limits import memory, quota, wall
 from integrationhub.management.bench.plan import Plan
 from integrationhub.management.bench.rows import HEADINGS, Row, as_markdown, medians
+from integrationhub.management.bench.workers import beside, tenants
 from integrationhub.management.tables import console_for, rows_table
 
 SCENARIOS: dict[str, Callable[[Plan], Iterable[Row]]] = {
@@ -23,6 +24,8 @@ SCENARIOS: dict[str, Callable[[Plan], Iterable[Row]]] = {
     "quota": quota,
     "memory": memory,
     "claims": claims,
+    "beside": beside,
+    "tenants": tenants,
 }
 NAMES = (*SCENARIOS, *FOLLOWERS)
 
