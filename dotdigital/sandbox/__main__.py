@@ -25,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     sandbox = Sandbox(port=options.port)
     sandbox.requests.bodies_kept = BODIES_KEPT
     sandbox.service.latency = options.latency / 1000
+    if options.import_seconds is not None:
+        sandbox.switches.import_polls = 0
+        sandbox.switches.import_seconds = options.import_seconds
     if options.state:
         load(sandbox, options.state)
     _open_accounts(sandbox, options)
@@ -45,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--contacts", type=int, default=12, help="people in each new account")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency", type=float, default=0.0, help="milliseconds to every answer")
+    parser.add_argument(
+        "--import-seconds",
+        type=float,
+        help="an import takes so long, however often it is asked for",
+    )
     return parser
 
 

@@ -80,6 +80,7 @@ def _pack(shift: Shift, page: Sequence[Person]) -> list[Parcel]:
             if contact.stage == IMPORT and wanted is not None:
                 contact.sent_fingerprint, row = packed(wanted, contact)
                 _note_books(contact, decision, shift.rules)
+                contact.source_json = "{}"  # it stands in the row now; a batch is many people
                 parcels.append(Parcel(contact, row))
             else:
                 settled.append(contact)

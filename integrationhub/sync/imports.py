@@ -55,12 +55,19 @@ def send_all(shift: Shift) -> None:
     while True:
         open_imports = list(_open(shift))
         room = len(open_imports) < OPEN_IMPORTS
-        if room and (batch := next_batch(shift)):
-            _send_while_there_is_room(shift, batch, open_imports)
-        elif open_imports:
-            _see_to_its_end(shift, open_imports[0])
-        else:
+        if room and _send_next(shift, open_imports):
+            continue
+        if not open_imports:
             return
+        _see_to_its_end(shift, open_imports[0])
+
+
+def _send_next(shift: Shift, open_imports: Sequence[ContactImport]) -> bool:
+    """Send the next batch, if there is one; it is let go before the next one is packed."""
+    batch = next_batch(shift)
+    if batch:
+        _send_while_there_is_room(shift, batch, open_imports)
+    return bool(batch)
 
 
 def _open(shift: Shift) -> QuerySet[ContactImport]:

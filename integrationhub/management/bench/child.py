@@ -7,8 +7,10 @@ from contextlib import nullcontext
 from typing import Any
 
 import django
+from django.conf import settings
 
 django.setup()
+settings.DEBUG = False  # as in production: else Django keeps, and quotes, every statement
 
 from django.db import connection  # noqa: E402 - rows exist only after setup
 from django.db.models import Sum  # noqa: E402

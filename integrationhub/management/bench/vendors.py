@@ -14,6 +14,7 @@ from django.conf import settings
 HASH, TOKEN = "bench1", "bench-token"
 PASSWORD = "bench-password"  # noqa: S105 - of a pretend account on this machine
 PATIENCE_SECONDS = 60
+IMPORT_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def running(world: World, *, accounts: Sequence[str]) -> Iterator[Vendors]:
     latency = world.latency if world.mail_latency is None else world.mail_latency
     stores = [f"--store={each}:{TOKEN}:Shop:{people}" for each, people in world.stores.items()]
     shop = ["--crowd", f"--latency={world.latency}", f"--quota={world.quota}", *stores]
-    mail = ["--contacts=0", f"--latency={latency}"]
+    mail = ["--contacts=0", f"--latency={latency}", f"--import-seconds={IMPORT_SECONDS}"]
     mail += [f"--account={user_of(each)}:{PASSWORD}" for each in accounts]
     with _served("bigcommerce", shop) as shop_url, _served("dotdigital", mail) as mail_url:
         yield Vendors(shop_url, mail_url)
