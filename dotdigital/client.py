@@ -126,9 +126,12 @@ class Client(AddressBookCalls):
         """How the import stands; raises NotFoundError when Dotdigital no longer knows it."""
         return self._session.ask(_import_status(import_id), shapes.contact_import)
 
-    def await_import(self, import_id: str, *, patience: float) -> ContactImport:
+    def await_import(
+        self, import_id: str, *, patience: float, earliest: float = 0.0
+    ) -> ContactImport:
         """The import once it is finished, or as it stands after `patience` seconds.
 
+        Not asked about for `earliest` seconds: one just begun is not finished yet.
         Raises NotFoundError when Dotdigital no longer knows it.
         """
         return self._session.ask_until(
@@ -136,6 +139,7 @@ class Client(AddressBookCalls):
             shapes.contact_import,
             is_done=lambda answer: answer.is_finished,
             patience=patience,
+            earliest=earliest,
         )
 
     def contact(self, email: str) -> Contact | None:

@@ -104,9 +104,11 @@ class Session:
         *,
         is_done: Callable[[Decoded], bool],
         patience: float,
+        earliest: float = 0.0,
     ) -> Decoded:
         """Ask again, with growing pauses, until it is done or `patience` seconds are over."""
         ends_at = time.monotonic() + patience
+        time.sleep(earliest)
         pause = SHORTEST_POLL
         while True:
             answer = self.ask(call, decode)

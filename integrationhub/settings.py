@@ -102,6 +102,7 @@ QUIET_HOURS = [int(hour) for hour in env.str("QUIET_HOURS", default="1-5").split
 # An import holds this many contacts at most, and this many bytes.
 IMPORT_BATCH_SIZE = env.int("IMPORT_BATCH_SIZE", default=5000)
 IMPORT_BATCH_BYTES = env.int("IMPORT_BATCH_BYTES", default=8_000_000)
+IMPORT_ASK_SECONDS = env.float("IMPORT_ASK_SECONDS", default=0.5)
 IMPORT_STUCK_SECONDS = env.float("IMPORT_STUCK_SECONDS", default=1800.0)
 IMPORT_LOST_SECONDS = env.float("IMPORT_LOST_SECONDS", default=120.0)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)

@@ -22,7 +22,7 @@ from dotdigital.sandbox import Sandbox as DotdigitalSandbox
 MANAGE = str(settings.BASE_DIR / "manage.py")
 Answer = TypeVar("Answer")
 IMPATIENT = {
-    "IMPORT_POLL_SECONDS": "0.2",
+    "IMPORT_ASK_SECONDS": "0",
     "JOB_POLL_SECONDS": "0.2",
     "SYNC_INTERVAL_SECONDS": "2",
 }

@@ -20,3 +20,4 @@ if "redis" in CACHES["default"]["BACKEND"]:
     CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+IMPORT_ASK_SECONDS = 0.0

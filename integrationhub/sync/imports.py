@@ -160,7 +160,11 @@ def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
 def _see_to_its_end(shift: Shift, contact_import: ContactImport) -> None:
     """Wait a little for an import and settle its people, or give the worker back meanwhile."""
     try:
-        remote = shift.destination.await_import(contact_import.remote_id, patience=PATIENCE_SECONDS)
+        remote = shift.destination.await_import(
+            contact_import.remote_id,
+            patience=PATIENCE_SECONDS,
+            earliest=_time_to_finish(shift, contact_import),
+        )
     except NotFoundError as error:
         _give_up_on(shift, contact_import, str(error))
         return
@@ -168,6 +172,13 @@ def _see_to_its_end(shift: Shift, contact_import: ContactImport) -> None:
         shift.pause()
         raise _not_finished(shift, contact_import)
     _end(shift, contact_import, remote)
+
+
+def _time_to_finish(shift: Shift, contact_import: ContactImport) -> float:
+    """Return the seconds in which it is no use asking: an import takes Dotdigital a moment."""
+    least: float = settings.IMPORT_ASK_SECONDS
+    age = (shift.now() - contact_import.created_at).total_seconds()
+    return min(max(least - age, 0.0), least)
 
 
 def _not_finished(shift: Shift, contact_import: ContactImport) -> SliceOverError:
