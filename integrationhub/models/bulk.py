@@ -67,6 +67,16 @@ def select(
         return found
 
 
+def learn_sizes(model: type[Model]) -> None:
+    """Let PostgreSQL count a table that has grown much, before it does so by itself in a minute.
+
+    Until then it takes the table for empty, and reads all of it for each page.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table(model)}")
+
+
 def is_one_of(name: str, values: Iterable[Any]) -> tuple[str, Any]:
     """Return the condition that a quoted column is one of `values`, and its one parameter."""
     if connection.vendor == "postgresql":

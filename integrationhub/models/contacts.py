@@ -44,6 +44,10 @@ class ContactQuerySet(OwnedQuerySet):
         condition = f"{self._column('contact_import')} = %s"
         return self._people(contact_import.store, (condition, contact_import.pk))
 
+    def learn_sizes(self) -> None:
+        """Let the database know that the ledger has grown much."""
+        bulk.learn_sizes(self.model)
+
     def _people(self, store: Store, condition: tuple[str, Any]) -> list[Person]:
         sql, parameter = condition
         where = f"{self._column('store')} = %s AND {sql}"

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from bigcommerce.paging import Pages
 from bigcommerce.records import Page
-from integrationhub.models import Cursor, SyncRun
+from integrationhub.models import Contact, Cursor, SyncRun
 from integrationhub.sync.absorb import (
     absorb_customers,
     absorb_orders,
@@ -31,6 +31,7 @@ from integrationhub.sync.shift import Shift
 from integrationhub.sync.unchanged import note_unchanged
 
 CLOCK_SLACK = timedelta(minutes=1)
+MUCH = (1000, 4000, 16_000, 64_000, 256_000)  # rows; each a few times more than the one before
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,10 @@ def _expect(shift: Shift, cursor: Cursor, first_page: Page[Any]) -> None:
 
 
 def _count_rows(shift: Shift, page: Page[Any]) -> None:
+    before = shift.run.rows_read
     shift.run.rows_read += len(page.records)
+    if shift.run.is_first and any(before < size <= shift.run.rows_read for size in MUCH):
+        Contact.objects.learn_sizes()
     shift.run.rows_expected = max(shift.run.rows_expected or 0, shift.run.rows_read)
     shift.run.rows_unreadable += len(page.unreadable)
     for row in page.unreadable:
