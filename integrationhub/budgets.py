@@ -4,8 +4,11 @@ As long as a vendor's answers tell of plenty, each worker goes by them alone and
 written. When a window runs short, or is closed, the workers count it down together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+
+from django.db import connection
 
 from bigcommerce import pacing as shop
 from dotdigital import pacing as mail
@@ -15,6 +18,17 @@ from integrationhub.models import RateBudget
 NARROW = 25  # calls; more than are ever on their way at once
 LOOK_AGAIN = timedelta(seconds=5)
 Clock = Callable[[], datetime]
+
+
+@contextmanager
+def _in_passing() -> Iterator[None]:
+    """Close a connection that was opened only for this: a reader's thread has none of its own."""
+    was_open = connection.connection is not None
+    try:
+        yield
+    finally:
+        if not was_open and not connection.in_atomic_block:
+            connection.close()
 
 
 class _Ration:
@@ -31,9 +45,10 @@ class _Ration:
         if not self._is_narrow(now) and not self._is_look_due(now):
             return 0.0
         self._looked_at = now
-        window = RateBudget.objects.running(now).filter(remote=self._remote).first()
-        if window is None or RateBudget.objects.take_one(self._remote, now):
-            return 0.0
+        with _in_passing():
+            window = RateBudget.objects.running(now).filter(remote=self._remote).first()
+            if window is None or RateBudget.objects.take_one(self._remote, now):
+                return 0.0
         self._narrow_until = window.resets_at
         return max(0.0, (window.resets_at - now).total_seconds())
 
@@ -44,7 +59,8 @@ class _Ration:
             self._narrow_until = None
             return
         self._narrow_until = now + timedelta(seconds=resets_in)
-        RateBudget.objects.tell(self._remote, left=left, resets_at=self._narrow_until, now=now)
+        with _in_passing():
+            RateBudget.objects.tell(self._remote, left=left, resets_at=self._narrow_until, now=now)
 
     def _is_narrow(self, now: datetime) -> bool:
         return self._narrow_until is not None and now < self._narrow_until

@@ -53,7 +53,6 @@ MOMENTS = [
     ("GET", "suppressed-since", 1),
     ("GET", "unsubscribed-since", 1),
     ("GET", "unsubscribed-since", 2),
-    ("GET", "data-fields", 1),
     ("PUT", "import", 1),
     ("GET", "import/", 1),
 ]

@@ -175,3 +175,19 @@ def test_another_account_goes_on_while_one_must_wait(new_world, mail_server, set
     assert first.reason == Reason.DOTDIGITAL_RATE_LIMIT
     assert second.status == SyncRun.Status.COMPLETED
     assert lost(other) == set()
+
+
+def test_readers_side_by_side_share_the_quota_with_other_workers(new_world, shop_server, settings):
+    settings.BIGCOMMERCE_QUOTA_SHARE = 1.0
+    world = new_world("sidebyside")
+    for number in range(60):
+        world.shop.add_customer(f"c{number}@shop.example")
+    shop_server.switches.largest_page = 2
+    world.shop.quota = Quota(30, 1.0)
+    shop_server.requests.clear()
+
+    run = world.run()
+
+    assert run.status == SyncRun.Status.COMPLETED
+    assert run.bigcommerce_calls > 30
+    assert len(refused(shop_server)) <= 3
