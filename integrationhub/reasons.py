@@ -177,7 +177,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.STOPPED_BY_PERSON: Words(
         "Stopped by a person; what was done is kept.",
-        "Press SYNC NOW to go on, or wait for the next run.",
+        "Press Sync now to go on, or wait for the next run.",
         Fixer.MARKETER,
     ),
     Reason.STALLED: Words(
@@ -278,12 +278,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.IMPORT_REJECTED: Words(
         "Dotdigital's data watchdog rejected the import.",
-        "Look for the notice in Dotdigital, settle it there, then press SYNC NOW.",
+        "Look for the notice in Dotdigital, settle it there, then press Sync now.",
         Fixer.MARKETER,
     ),
     Reason.CONTACT_LIMIT: Words(
         "The Dotdigital plan has no room for more contacts.",
-        "Raise the plan's contact limit in Dotdigital, then press SYNC NOW.",
+        "Raise the plan's contact limit in Dotdigital, then press Sync now.",
         Fixer.MARKETER,
     ),
     Reason.IMPORT_FAILED: Words(
@@ -304,17 +304,17 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.SAFETY_STOP_OPT_OUTS: Words(
         "Stopped before writing back an unusual number of opt-outs.",
-        "Check in Dotdigital that they are real, then press GO ON.",
+        "Check in Dotdigital that they are real, then press Go on.",
         Fixer.MARKETER,
     ),
     Reason.SAFETY_STOP_REMOVALS: Words(
         "Stopped before removing an unusual number of people from an address book.",
-        "Check in BigCommerce that they have really opted out, then press GO ON.",
+        "Check in BigCommerce that they have really opted out, then press Go on.",
         Fixer.MARKETER,
     ),
     Reason.SAFETY_STOP_ADDITIONS: Words(
         "Stopped before adding an unusual number of people to an address book.",
-        "Check in BigCommerce that they are real, then press GO ON.",
+        "Check in BigCommerce that they are real, then press Go on.",
         Fixer.MARKETER,
     ),
 }

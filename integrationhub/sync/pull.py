@@ -65,7 +65,7 @@ def pull(shift: Shift) -> None:
 def _is_only_decided_anew(shift: Shift) -> bool:
     """Return whether only the rules have changed, and the store was read a moment ago.
 
-    A new field mapping, say, is sent from the ledger. Who presses SYNC NOW has it read.
+    A new field mapping, say, is sent from the ledger. Who presses Sync now has it read.
     """
     store, now = shift.store, shift.now()
     if not store.is_decision_due or store.is_filling or shift.run.trigger == SyncRun.Trigger.PERSON:

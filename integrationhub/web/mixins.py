@@ -9,7 +9,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.generic.base import ContextMixin, View
 
+from integrationhub import stores
 from integrationhub.models import Account, Membership, Store
+from integrationhub.web.head import head_of
+from integrationhub.web.tabs import TABS
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 VIEWERS_ONLY_LOOK = (
@@ -56,16 +59,28 @@ class AccountMixin(ContextMixin, View):
 
 
 class StoreMixin(AccountMixin):
-    """A page of one store of the account."""
+    """A page of one store of the account; `tab` says under which of its tabs it belongs."""
 
     store: Store
+    tab = "store"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take the store from the address; somebody else's is not there."""
         super().setup(request, *args, **kwargs)
-        stores = Store.objects.of(self.account).select_related("account")
-        self.store = get_object_or_404(stores, store_hash=kwargs["store_hash"])
+        found = Store.objects.of(self.account).select_related("account")
+        self.store = get_object_or_404(found, store_hash=kwargs["store_hash"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the store."""
-        return super().get_context_data(**{**kwargs, "store": self.store})
+        """Add the store, its tabs, and how it stands."""
+        head = head_of(self.store, now=timezone.now())
+        shared = {
+            "store": self.store,
+            "store_link": stores.link(self.store.url),
+            "tab": self.tab,
+            "tabs": TABS,
+            "head": head,
+            "standing": head.standing,
+            "last": head.last,
+            "open_run": head.open_run,
+        }
+        return super().get_context_data(**{**kwargs, **shared})

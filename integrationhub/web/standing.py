@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
+from django.utils import formats, timezone
+
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
 
 SILENT_AFTER = timedelta(minutes=10)
+INTERVALS_TOLERATED = 2
 NO_WORKER = "If it stays like this, tell your administrator that no background worker is running."
 
 
@@ -44,11 +48,11 @@ STALLED = Standing(
 PAUSED = Standing(
     label="Paused",
     tone=Tone.QUIET,
-    sentence="Data sync is off: nothing is read or written.",
-    next_step="Turn data sync on to go on where it stopped.",
+    sentence="Paused: nothing is read or written.",
+    next_step="Press Resume to go on where it stopped.",
 )
 NO_BOOKS = Standing(
-    label="Not set up",
+    label="Needs attention",
     tone=Tone.WARN,
     sentence="No address book has been chosen yet, so nothing is synced.",
     next_step="Choose address books under Contacts and press SAVE.",
@@ -58,12 +62,6 @@ NOT_SYNCED_YET = Standing(
     tone=Tone.BUSY,
     sentence="The first sync starts within a minute or two.",
     next_step="A first sync of a large store can take a while; you need not wait here.",
-)
-OVERDUE = Standing(
-    label="Overdue",
-    tone=Tone.BAD,
-    sentence="The next sync should have started more than ten minutes ago.",
-    next_step=f"It starts by itself when a worker is free. {NO_WORKER}",
 )
 STEPS = {
     SyncRun.Step.OPT_OUTS: "Reading who has unsubscribed in Dotdigital.",
@@ -82,9 +80,13 @@ def standing_of(
         return _while_running(open_run, now)
     if not store.is_sync_enabled:
         return PAUSED
+    if store.problem and store.problem not in GOES_ON_BY_ITSELF:
+        return _with_problem(Reason(store.problem))
+    if _is_overdue(store, now):
+        return _overdue(store)
     if store.problem:
         return _with_problem(Reason(store.problem))
-    return _at_rest(store, has_books=has_books, now=now)
+    return _at_rest(store, has_books=has_books)
 
 
 def _while_running(run: SyncRun, now: datetime) -> Standing:
@@ -117,11 +119,37 @@ def _with_problem(reason: Reason) -> Standing:
     )
 
 
-def _at_rest(store: Store, *, has_books: bool, now: datetime) -> Standing:
+def _is_overdue(store: Store, now: datetime) -> bool:
+    """Return whether the next sync is two intervals late: then nobody carries syncs out."""
+    due_at = store.next_sync_at
+    return due_at is not None and due_at + INTERVALS_TOLERATED * interval() < now
+
+
+def _overdue(store: Store) -> Standing:
+    due_at = formats.date_format(timezone.localtime(store.next_sync_at), "j M, H:i")
+    return Standing(
+        label="Overdue",
+        tone=Tone.BAD,
+        sentence=f"The sync that was due at {due_at} has not started.",
+        next_step=f"It starts by itself when a worker is free. {NO_WORKER}",
+    )
+
+
+def interval() -> timedelta:
+    """Return how long after the end of a sync the next one is due."""
+    return timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
+
+
+def interval_words() -> str:
+    """Return that interval as a page says it: 5 minutes, 90 seconds."""
+    seconds = int(interval().total_seconds())
+    number, unit = (seconds, "second") if seconds % 60 else (seconds // 60, "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def _at_rest(store: Store, *, has_books: bool) -> Standing:
     if not has_books:
         return NO_BOOKS
-    if store.next_sync_at and store.next_sync_at + SILENT_AFTER < now:
-        return OVERDUE
     return HEALTHY if store.last_synced_at else NOT_SYNCED_YET
 
 
@@ -130,5 +158,5 @@ def refusal(store: Store, *, is_running: bool, has_books: bool) -> str:
     if is_running:
         return "A sync is going on."
     if not store.is_sync_enabled:
-        return "Turn data sync on first."
+        return "The sync is paused: press Resume first."
     return "" if has_books else "Choose address books under Contacts first."

@@ -29,7 +29,7 @@ exit status:
   0  the run completed
   1  the run failed; the report says why and what to do
   2  wrong usage, an unknown store, or nothing to sync in it
-  3  the run was stopped, or waits for a person to look and press GO ON
+  3  the run was stopped, or waits for a person to look and press Go on
   4  a worker is syncing this store right now
 """
 

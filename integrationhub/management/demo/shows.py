@@ -29,7 +29,7 @@ BOX = """
    2. Watch the run under "sync runs": people are added, some are left out, with the reason.
    3. Be a shopper:  {shop}/sandbox/   (subscribe, buy as a guest, change a name)
    4. Be a contact:  {mail}/sandbox/   (unsubscribe somebody who is in the book)
-   5. Press SYNC NOW, or wait a minute: BigCommerce then knows of the unsubscribe too.
+   5. Press Sync now, or wait a minute: BigCommerce then knows of the unsubscribe too.
 
   To connect {bluebird} (as {ben})
    store hash {hash}   access token {token}

@@ -50,7 +50,7 @@ class SyncNow(Action):
 
 
 class Switch(Action):
-    """Turns data sync on or off."""
+    """Pauses the sync, or resumes it."""
 
     def act(self) -> str:
         """Do as the button said."""
@@ -59,8 +59,8 @@ class Switch(Action):
             self.store, is_enabled=is_enabled, now=timezone.now(), by=self.membership.user
         )
         if is_enabled:
-            return "Data sync is on."
-        return "Data sync is off. What stands in the address books stays there."
+            return "Resumed. The sync goes on where it stopped."
+        return "Paused. Whoever is in the address books stays there."
 
 
 class GoOn(Action):

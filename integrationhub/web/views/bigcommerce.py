@@ -12,22 +12,12 @@ from django.views.generic import FormView
 
 from integrationhub import address_books, stores
 from integrationhub.models import Account, AddressBook
-from integrationhub.reasons import NEEDS_GO_ON, Reason
 from integrationhub.web.forms import ContactsForm
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.results import results, runs_of
-from integrationhub.web.standing import refusal, standing_of
+from integrationhub.web.standing import interval_words
 
 RUNS_SHOWN = 5
-WANTS_CREDENTIALS = frozenset(
-    {
-        Reason.BIGCOMMERCE_CREDENTIALS,
-        Reason.BIGCOMMERCE_SCOPE,
-        Reason.BIGCOMMERCE_STORE_UNKNOWN,
-        Reason.DOTDIGITAL_CREDENTIALS,
-        Reason.SECRET_UNREADABLE,
-    }
-)
 
 
 class StorePage(StoreMixin, FormView[ContactsForm]):
@@ -35,7 +25,6 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
 
     template_name = "integrationhub/bigcommerce/store.html"
     form_class = ContactsForm
-    extra_context = {"is_store_page": True}
     books_problem = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -62,22 +51,11 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
         return {**super().get_form_kwargs(), "store": self.store}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add how the store stands and what it did last."""
-        runs = results(runs_of(self.store)[:RUNS_SHOWN])
-        open_run = next((each.run for each in runs if each.run.finished_at is None), None)
-        has_books = self.store.address_book_mappings.exists()
+        """Add the last runs, the account's region, and how the books were asked for."""
         return super().get_context_data(
-            standing=standing_of(
-                self.store, open_run=open_run, has_books=has_books, now=timezone.now()
-            ),
-            open_run=open_run,
-            last=next((each for each in runs if each.run.finished_at), None),
-            results=runs,
-            store_link=stores.link(self.store.url),
+            results=results(runs_of(self.store)[:RUNS_SHOWN]),
             region=stores.region_of(self.account),
-            sync_refusal=refusal(self.store, is_running=bool(open_run), has_books=has_books),
-            wants_credentials=self.store.problem in WANTS_CREDENTIALS,
-            waits_for_go_on=self.store.problem in NEEDS_GO_ON,
+            interval=interval_words(),
             books_problem=self.books_problem,
             refreshed_at=_refreshed_at(self.account),
             **kwargs,

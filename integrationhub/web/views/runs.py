@@ -14,6 +14,7 @@ class Runs(StoreMixin, ListView[SyncRun]):
     """A store's runs, the latest first."""
 
     template_name = "integrationhub/runs/runs.html"
+    tab = "history"
     paginate_by = 25
 
     def get_queryset(self) -> Any:
@@ -30,6 +31,7 @@ class Run(StoreMixin, TemplateView):
     """One run: how it ended, why, and what it did."""
 
     template_name = "integrationhub/runs/run.html"
+    tab = "history"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the run in words."""

@@ -1,4 +1,4 @@
-"""Tests of the safety stop: what counts, what a person is told, and what GO ON lets pass."""
+"""Tests of the safety stop: what counts, what a person is told, and what Go on lets pass."""
 
 import pytest
 from django.utils import timezone

@@ -29,15 +29,15 @@ def test_sync_now_makes_the_store_due_and_rings(browser, page, ready):
     assert "The sync starts in a moment." in words_of(answer)
 
 
-def test_sync_now_is_refused_while_data_sync_is_off(browser, page, ready):
+def test_sync_now_is_refused_while_the_sync_is_paused(browser, page, ready):
     ready.is_sync_enabled = False
     ready.save()
 
     answer = browser.post(page("sync_now"), follow=True)
 
     assert OrmQ.objects.count() == 0
-    assert "Turn data sync on first." in words_of(answer)
-    assert 'disabled aria-describedby="sync-refusal"' in answer.content.decode()
+    assert "The sync is paused: press Resume first." in words_of(answer)
+    assert page("sync_now") not in answer.content.decode()
 
 
 def test_sync_now_is_refused_before_a_book_is_chosen(browser, page, store):
@@ -45,6 +45,7 @@ def test_sync_now_is_refused_before_a_book_is_chosen(browser, page, store):
 
     assert OrmQ.objects.count() == 0
     assert "Choose address books under Contacts first." in words_of(answer)
+    assert 'disabled aria-describedby="sync-refusal"' in answer.content.decode()
 
 
 def test_sync_now_is_refused_while_a_sync_is_going_on(browser, page, ready):
@@ -56,18 +57,18 @@ def test_sync_now_is_refused_while_a_sync_is_going_on(browser, page, ready):
     assert "A sync is going on." in words_of(answer)
 
 
-def test_data_sync_is_turned_off_and_on_again(browser, page, ready):
+def test_the_sync_is_paused_and_resumed(browser, page, ready):
     off = browser.post(page("switch"), {"data_sync": "off"}, follow=True)
     ready.refresh_from_db()
 
     assert not ready.is_sync_enabled
-    assert "Data sync is off: nothing is read or written." in words_of(off)
+    assert "Paused: nothing is read or written." in words_of(off)
 
     on = browser.post(page("switch"), {"data_sync": "on"}, follow=True)
     ready.refresh_from_db()
 
     assert ready.is_sync_enabled
-    assert "Data sync is on" in words_of(on)
+    assert "Resumed." in words_of(on)
 
 
 def test_stop_asks_the_open_run_to_stop(browser, page, ready):
@@ -92,7 +93,7 @@ def test_stop_without_an_open_run_says_so(browser, page, ready):
 def test_go_on_lets_the_next_run_pass_the_safety_stop(browser, page, ready):
     ready.problem, ready.next_sync_at = "safety_stop_opt_outs", None
     ready.save()
-    assert "GO ON" in words_of(browser.get(page("store")))
+    assert "Go on" in words_of(browser.get(page("store")))
 
     browser.post(page("go_on"))
 

@@ -227,3 +227,16 @@ def test_the_counts_of_books_are_as_new_as_the_last_sync(browser, page, store, s
     seen = words_of(browser.get(page("store")))
 
     assert "Store subscribers (1 contact, private)" in seen
+
+
+@pytest.mark.parametrize("name", ["store", "runs", "credentials"])
+def test_every_page_of_a_store_says_how_it_stands_and_leads_to_the_others(
+    browser, page, store, name
+):
+    answer = browser.get(page(name))
+
+    seen, html = words_of(answer), answer.content.decode()
+    assert "Test shop Needs attention No address book has been chosen yet" in seen
+    assert page("store") in html
+    assert page("runs") in html
+    assert 'aria-current="page"' in html

@@ -65,7 +65,7 @@ def test_a_store_with_a_run_that_is_going_on(known, label, sentence):
 def test_a_store_without_books_asks_for_them():
     standing = standing_of(Store(), open_run=None, has_books=False, now=NOW)
 
-    assert standing.label == "Not set up"
+    assert standing.label == "Needs attention"
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -81,7 +81,7 @@ REFUSALS = [
     (
         {"is_sync_enabled": False},
         {"is_running": False, "has_books": True},
-        "Turn data sync on first.",
+        "The sync is paused: press Resume first.",
     ),
     ({}, {"is_running": False, "has_books": False}, "Choose address books under Contacts first."),
 ]

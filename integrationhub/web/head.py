@@ -1,0 +1,101 @@
+"""The head of a store's pages: how the store stands, its last sync and its next one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import formats, timezone
+
+from integrationhub.models import Store, SyncRun
+from integrationhub.reasons import NEEDS_GO_ON, Reason
+from integrationhub.web.results import Result, result_of, runs_of
+from integrationhub.web.standing import Standing, refusal, standing_of
+
+WANTS_CREDENTIALS = frozenset(
+    {
+        Reason.BIGCOMMERCE_CREDENTIALS,
+        Reason.BIGCOMMERCE_SCOPE,
+        Reason.BIGCOMMERCE_STORE_UNKNOWN,
+        Reason.DOTDIGITAL_CREDENTIALS,
+        Reason.SECRET_UNREADABLE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above every page of a store."""
+
+    store: Store
+    standing: Standing
+    open_run: SyncRun | None
+    last: Result | None
+    has_books: bool
+    now: datetime
+
+    @property
+    def last_words(self) -> str:
+        """Return when both sides were last in step and what came of it, or what went wrong."""
+        if self.last is None:
+            return "Not synced yet."
+        at = when(self.last.run.finished_at, self.now)
+        if self.last.run.status == SyncRun.Status.COMPLETED:
+            return f"Last synced {at}: {self.last.summary}."
+        synced_at = self.store.last_synced_at
+        before = f" Last synced {when(synced_at, self.now)}." if synced_at else ""
+        return f"The sync that ended {at}: {self.last.summary}.{before}"
+
+    @property
+    def next_words(self) -> str:
+        """Return when the store is synced next, as far as that is known."""
+        if self.open_run is not None:
+            goes_on_at = self.open_run.goes_on_at
+            return f"Goes on at {when(goes_on_at, self.now)}." if goes_on_at else "Syncing now."
+        due_at = self.store.next_sync_at
+        if not (self.store.is_sync_enabled and self.has_books and due_at):
+            return "No sync is planned."
+        if due_at <= self.now:
+            return "The next sync is due now."
+        return f"Next sync about {when(due_at, self.now)}."
+
+    @property
+    def refusal(self) -> str:
+        """Return why a sync cannot be started by hand just now; empty if it can."""
+        return refusal(self.store, is_running=bool(self.open_run), has_books=self.has_books)
+
+    @property
+    def waits_for_go_on(self) -> bool:
+        """Whether a safety stop waits for a person."""
+        return self.store.problem in NEEDS_GO_ON
+
+    @property
+    def wants_credentials(self) -> bool:
+        """Whether new credentials would help."""
+        return self.store.problem in WANTS_CREDENTIALS
+
+
+def head_of(store: Store, *, now: datetime) -> Head:
+    """Return the head of a store's pages; its open run is the latest, and the last one next."""
+    runs: list[SyncRun] = list(runs_of(store)[:2])
+    open_run = next((run for run in runs if run.finished_at is None), None)
+    last = next((run for run in runs if run.finished_at), None)
+    has_books = store.address_book_mappings.exists()
+    standing = standing_of(store, open_run=open_run, has_books=has_books, now=now)
+    return Head(
+        store=store,
+        standing=standing,
+        open_run=open_run,
+        last=result_of(last) if last else None,
+        has_books=has_books,
+        now=now,
+    )
+
+
+def when(moment: datetime | None, now: datetime) -> str:
+    """Return a moment as people say it today: the time, and the day only if it is another."""
+    if moment is None:
+        return ""
+    here, today = timezone.localtime(moment), timezone.localtime(now)
+    if here.date() == today.date():
+        return formats.date_format(here, "H:i")
+    day = "j M" if here.year == today.year else "j M Y"
+    return formats.date_format(here, f"{day}, H:i")
