@@ -8,6 +8,7 @@ from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMa
 from integrationhub.models.opt_outs import OptOut
 from integrationhub.models.people import Person
 from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun, UnchangedContact
+from integrationhub.models.standings import StandingCount
 from integrationhub.models.stores import Cursor, SeenRecord, Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
@@ -29,6 +30,7 @@ __all__ = [
     "Person",
     "RateBudget",
     "SeenRecord",
+    "StandingCount",
     "Store",
     "SyncRun",
     "UnchangedContact",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from integrationhub.models import bulk, people
 from integrationhub.models.people import Person, Placed
@@ -78,6 +79,17 @@ class ContactQuerySet(OwnedQuerySet):
     def waiting(self, store: Store, stage: "Contact.Stage") -> "ContactQuerySet":
         """Return the people of `store` that wait in `stage`, in the order of their ids."""
         return self.filter(store=store, stage=stage).order_by("pk")
+
+    def kept_out(self, audience: str, standing: str, reason: str) -> "ContactQuerySet":
+        """Return who is left out of the audience's book, or failed, for this reason.
+
+        The condition that SQL spells out is the index's: SQLite takes no index on a parameter.
+        """
+        whom = {f"{audience}_standing": standing, f"{audience}_reason": reason}
+        column = self._column(f"{audience}_standing")
+        spelled = f"{column} IN ('left_out', 'failed')"
+        condition = RawSQL(spelled, (), output_field=models.BooleanField())  # noqa: S611 - constant
+        return self.filter(condition, **whom).order_by("pk")
 
     def save_decisions(self, decided: Sequence[Person], *, with_books: bool = False) -> None:
         """Write what was decided of these people, and where they stand now."""
@@ -197,6 +209,17 @@ class Contact(Placed, Owned):
                 fields=["store", "subscriber_id"],
                 name="contact_subscriber",
                 condition=Q(subscriber_id__isnull=False),
+            ),
+            # For pages that list the few who are left out or failed; nobody else stands in these.
+            models.Index(
+                fields=["store", "subscribers_reason", "id"],
+                name="contact_not_subscribed",
+                condition=Q(subscribers_standing__in=["left_out", "failed"]),
+            ),
+            models.Index(
+                fields=["store", "customers_reason", "id"],
+                name="contact_no_customer",
+                condition=Q(customers_standing__in=["left_out", "failed"]),
             ),
             models.Index(
                 fields=["contact_import"],

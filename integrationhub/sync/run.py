@@ -22,6 +22,7 @@ from integrationhub.sync.pull import pull, read_again
 from integrationhub.sync.push import push
 from integrationhub.sync.safety import check_opt_outs
 from integrationhub.sync.shift import FactsOutdatedError, Shift
+from integrationhub.sync.standings import count_standings
 from integrationhub.sync.unchanged import count_unchanged
 from integrationhub.sync.write_back import write_back
 
@@ -81,13 +82,19 @@ def carry_out(
 def _work(shift: Shift) -> Ending:
     try:
         _go_through_the_steps(shift)
-        count_unchanged(shift)
+        _count(shift)
         return finished(shift)
     except FORESEEN as error:
         ending = ending_of(error, shift)
     if ending.status is not None:
-        count_unchanged(shift)
+        _count(shift)
     return ending
+
+
+def _count(shift: Shift) -> None:
+    """Count what the run has come to: whom it found unchanged, and where everybody stands."""
+    count_unchanged(shift)
+    count_standings(shift)
 
 
 def _go_through_the_steps(shift: Shift) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrationhub.web.views import accounts, actions, bigcommerce, connect, hub, runs
+from integrationhub.web.views import accounts, actions, bigcommerce, connect, hub, people, runs
 
 STORE = "<slug:account>/bigcommerce/<slug:store_hash>/"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:account>/available/", hub.Available.as_view(), name="available"),
     path("<slug:account>/bigcommerce/connect/", connect.Connect.as_view(), name="connect"),
     path(STORE, bigcommerce.StorePage.as_view(), name="store"),
+    path(f"{STORE}people/", people.People.as_view(), name="people"),
     path(f"{STORE}credentials/", connect.ReplaceCredentials.as_view(), name="credentials"),
     path(f"{STORE}books/", actions.RefreshBooks.as_view(), name="refresh_books"),
     path(f"{STORE}switch/", actions.Switch.as_view(), name="switch"),

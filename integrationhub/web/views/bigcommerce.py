@@ -13,6 +13,7 @@ from django.views.generic import FormView
 from integrationhub import address_books, stores
 from integrationhub.models import Account, AddressBook
 from integrationhub.web.forms import ContactsForm
+from integrationhub.web.health import health_of
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.results import results, runs_of
 from integrationhub.web.standing import interval_words
@@ -53,6 +54,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the last runs, the account's region, and how the books were asked for."""
         return super().get_context_data(
+            health=health_of(self.store),
             results=results(runs_of(self.store)[:RUNS_SHOWN]),
             region=stores.region_of(self.account),
             interval=interval_words(),

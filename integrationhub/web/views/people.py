@@ -1,0 +1,56 @@
+"""The people of a store who are not in a book, reason by reason."""
+
+from typing import Any
+
+from django.http import Http404
+from django.views.generic import TemplateView
+
+from integrationhub.models import Audience, Contact
+from integrationhub.reasons import REASONS, words
+from integrationhub.web.health import LISTED, health_of
+from integrationhub.web.mixins import StoreMixin
+
+PAGE = 50
+DIGITS = 18
+
+
+class People(StoreMixin, TemplateView):
+    """Who is left out of a book for one reason, or failed, a page at a time."""
+
+    template_name = "integrationhub/people/people.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the reasons there are, and the people behind the chosen one."""
+        health = health_of(self.store)
+        choices = [each for side in health for part in side.listed for each in part.grounds]
+        who = self.request.GET.get("who") or (choices[0].who if choices else "")
+        shown = self._people(who) if who else {}
+        return super().get_context_data(health=health, who=who, **shown, **kwargs)
+
+    def _people(self, who: str) -> dict[str, Any]:
+        audience, standing, reason = _place(who)
+        people = Contact.objects.of(self.account).filter(store=self.store, pk__gt=self._after())
+        found = people.kept_out(audience, standing, reason).select_related("decided_in")
+        page = list(found[: PAGE + 1])
+        return {
+            "audience": Audience(audience),
+            "standing": Contact.Standing(standing),
+            "said": words(reason),
+            "people": page[:PAGE],
+            "next_after": page[PAGE - 1].pk if len(page) > PAGE else None,
+            "is_first_page": not self._after(),
+        }
+
+    def _after(self) -> int:
+        told = self.request.GET.get("after", "0")
+        if not (told.isascii() and told.isdigit() and len(told) <= DIGITS):
+            raise Http404
+        return int(told)
+
+
+def _place(who: str) -> tuple[str, str, str]:
+    """Return the audience, standing and reason that an address names."""
+    audience, standing, reason = (*who.split("."), "", "", "")[:3]
+    if audience not in Audience or standing not in LISTED or reason not in REASONS:
+        raise Http404
+    return audience, standing, reason
