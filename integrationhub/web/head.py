@@ -1,11 +1,13 @@
 """The head of a store's pages: how the store stands, its last sync and its next one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import formats, timezone
 
-from integrationhub.models import Store, SyncRun
+from integrationhub.models import AddressBookMapping, Store, SyncRun
 from integrationhub.reasons import NEEDS_GO_ON, Reason
 from integrationhub.web.results import Result, result_of, runs_of
 from integrationhub.web.standing import Standing, refusal, standing_of
@@ -75,14 +77,37 @@ class Head:
 
 def head_of(store: Store, *, now: datetime) -> Head:
     """Return the head of a store's pages; its open run is the latest, and the last one next."""
-    runs: list[SyncRun] = list(runs_of(store)[:2])
+    has_books = store.address_book_mappings.exists()
+    return _head(store, list(runs_of(store)[:2]), has_books=has_books, now=now)
+
+
+def heads_of(stores: Sequence[Store], *, now: datetime) -> list[Head]:
+    """Return the heads of many stores, in as many queries as for one."""
+    latest = (
+        SyncRun.objects.filter(store=OuterRef("pk")).order_by("-started_at", "-pk").values("pk")
+    )
+    asked = Store.objects.filter(pk__in=[store.pk for store in stores]).values_list(
+        "pk",
+        Exists(AddressBookMapping.objects.filter(store=OuterRef("pk"))),
+        Subquery(latest[:1]),
+        Subquery(latest[1:2]),
+    )
+    known = {pk: (has_books, runs) for pk, has_books, *runs in asked}
+    wanted = [run for _, runs in known.values() for run in runs if run]
+    found = SyncRun.objects.prefetch_related("counts").in_bulk(wanted)
+    return [
+        _head(store, [found[run] for run in runs if run in found], has_books=has_books, now=now)
+        for store in stores
+        for has_books, runs in [known[store.pk]]
+    ]
+
+
+def _head(store: Store, runs: Sequence[SyncRun], *, has_books: bool, now: datetime) -> Head:
     open_run = next((run for run in runs if run.finished_at is None), None)
     last = next((run for run in runs if run.finished_at), None)
-    has_books = store.address_book_mappings.exists()
-    standing = standing_of(store, open_run=open_run, has_books=has_books, now=now)
     return Head(
         store=store,
-        standing=standing,
+        standing=standing_of(store, open_run=open_run, has_books=has_books, now=now),
         open_run=open_run,
         last=result_of(last) if last else None,
         has_books=has_books,

@@ -1,63 +1,63 @@
-"""The hub: which stores are connected, and what can be connected."""
+"""The hub: which stores are connected and how they stand, and what can be connected."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
-from django.views.generic import TemplateView
+from django.views.generic import ListView, TemplateView
 
-from integrationhub.models import Store, SyncRun
+from integrationhub.models import Store
+from integrationhub.web.head import heads_of
 from integrationhub.web.mixins import AccountMixin
-from integrationhub.web.results import Result, result_of, runs_of
-from integrationhub.web.standing import Standing, standing_of
+
+AVAILABLE = ("BigCommerce",)
+LONGEST_SEARCH = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One store on the hub."""
+class Hub(AccountMixin):
+    """What both tabs share: what is searched for, and how many stores are connected."""
 
-    store: Store
-    standing: Standing
-    last: Result | None
-
-
-class Hub(AccountMixin, TemplateView):
-    """What both tabs share."""
+    @property
+    def sought(self) -> str:
+        """Return what the person searches for."""
+        return self.request.GET.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add how many stores are connected."""
-        stores = Store.objects.of(self.account).select_related("account")
-        self.stores = list(stores.order_by("name", "pk"))
-        return super().get_context_data(store_count=len(self.stores), **kwargs)
+        """Add the numbers on the tabs, and the search."""
+        counted = {"store_count": Store.objects.of(self.account).count()}
+        shared = {**counted, "available_count": len(AVAILABLE), "sought": self.sought}
+        return super().get_context_data(**kwargs, **shared)
 
 
-class Active(Hub):
+class Active(Hub, ListView[Store]):
     """The connected stores, each with how it stands."""
 
     template_name = "integrationhub/hub/active.html"
     extra_context = {"tab": "active"}
+    paginate_by = 20
+
+    def get_queryset(self) -> Any:
+        """Return the stores whose name or hash has in it what is sought."""
+        stores = Store.objects.of(self.account).select_related("account").order_by("name", "pk")
+        if self.sought:
+            return stores.filter(
+                Q(name__icontains=self.sought) | Q(store_hash__icontains=self.sought)
+            )
+        return stores
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add a card for each store."""
+        """Add a card for each store of this page."""
         context = super().get_context_data(**kwargs)
-        return {**context, "cards": [card_of(store) for store in self.stores]}
+        return {**context, "cards": heads_of(context["object_list"], now=timezone.now())}
 
 
-class Available(Hub):
+class Available(Hub, TemplateView):
     """What can be connected."""
 
     template_name = "integrationhub/hub/available.html"
     extra_context = {"tab": "available"}
 
-
-def card_of(store: Store) -> Card:
-    """Return a store as the hub shows it."""
-    runs = runs_of(store)
-    last: SyncRun | None = runs.exclude(finished_at=None).first()
-    standing = standing_of(
-        store,
-        open_run=runs.filter(finished_at=None).first(),
-        has_books=store.address_book_mappings.exists(),
-        now=timezone.now(),
-    )
-    return Card(store=store, standing=standing, last=result_of(last) if last else None)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the integrations whose name has in it what is sought."""
+        found = [name for name in AVAILABLE if self.sought.casefold() in name.casefold()]
+        return super().get_context_data(integrations=found, **kwargs)
