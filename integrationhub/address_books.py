@@ -1,6 +1,6 @@
 """Dotdigital's address books: the list of them, new ones, and which audience goes into which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +17,28 @@ from integrationhub.models import Account, AddressBook, AddressBookMapping, Audi
 from integrationhub.reasons import Reason, words
 
 DEFAULT_SUBSCRIBERS_BOOK = "Store subscribers"
+LONGEST_NAME = 128
+RESERVED_NAMES = frozenset({"all contacts", "test"})
+NAME_IS_TAKEN = (
+    "Dotdigital has an address book or a segment of this name already, or keeps the name for "
+    "itself. Choose another name."
+)
+_REFUSALS = {
+    "ERROR_ADDRESSBOOK_DUPLICATE": NAME_IS_TAKEN,
+    "ERROR_ADDRESSBOOK_INVALID": "Dotdigital does not take this name. Choose another one.",
+    "ERROR_ADDRESSBOOK_LIMITEXCEEDED": (
+        "Your Dotdigital plan allows no more address books. Delete one in Dotdigital, or choose "
+        "one of those you have."
+    ),
+}
 
 
 class AddressBooksError(Exception):
     """Dotdigital did not list or make address books; the text says what to do."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str, *, code: str = "") -> None:
         """Make the sentence from the catalogue, and keep the vendor's words for staff."""
-        super().__init__(words(reason).in_full)
+        super().__init__(_REFUSALS.get(code) or words(reason).in_full)
         self.reason, self.detail = reason, detail
 
 
@@ -50,23 +64,26 @@ def refresh(account: Account, *, now: datetime) -> None:
     with transaction.atomic():
         known = AddressBook.objects.of(account)
         known.exclude(dotdigital_id__in=[book.id for book in books]).update(is_missing=True)
-        for book in books:
-            _keep(account, book, now)
+        _keep(account, books, now)
 
 
-def _keep(account: Account, book: RemoteBook, now: datetime) -> AddressBook:
-    kept, _ = AddressBook.objects.update_or_create(
-        account=account,
-        dotdigital_id=book.id,
-        defaults={
-            "name": book.name,
-            "visibility": book.visibility,
-            "contact_count": book.contacts,
-            "is_missing": False,
-            "refreshed_at": now,
-        },
+def _keep(account: Account, books: Sequence[RemoteBook], now: datetime) -> None:
+    AddressBook.objects.bulk_create(
+        [
+            AddressBook(
+                account=account,
+                dotdigital_id=book.id,
+                name=book.name,
+                visibility=book.visibility,
+                contact_count=book.contacts,
+                refreshed_at=now,
+            )
+            for book in books
+        ],
+        update_conflicts=True,
+        unique_fields=["account", "dotdigital_id"],
+        update_fields=["name", "visibility", "contact_count", "is_missing", "refreshed_at"],
     )
-    return kept
 
 
 def ensure(account: Account, name: str, *, now: datetime) -> AddressBook:
@@ -83,7 +100,9 @@ def create(account: Account, name: str, *, now: datetime) -> AddressBook:
     """Make a private address book in Dotdigital. Raises AddressBooksError."""
     with _dotdigital(account) as client:
         book = client.create_address_book(name)
-    return _keep(account, book, now)
+    _keep(account, [book], now)
+    kept: AddressBook = AddressBook.objects.of(account).get(dotdigital_id=book.id)
+    return kept
 
 
 @contextmanager
@@ -95,7 +114,8 @@ def _dotdigital(account: Account) -> Iterator[Client]:
     except SecretUnreadableError as error:
         raise AddressBooksError(Reason.SECRET_UNREADABLE, str(error)) from error
     except ApiErrors as error:
-        raise AddressBooksError(reason_of(error), str(error)) from error
+        code = str(getattr(error, "code", ""))
+        raise AddressBooksError(reason_of(error), str(error), code=code) from error
 
 
 def assign(store: Store, choice: Choice, *, now: datetime, by: User | None = None) -> bool:

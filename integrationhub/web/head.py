@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.utils import formats, timezone
 
 from integrationhub.models import AddressBookMapping, Store, SyncRun
 from integrationhub.reasons import NEEDS_GO_ON, Reason
+from integrationhub.web.moments import when
 from integrationhub.web.results import Result, result_of, runs_of
 from integrationhub.web.standing import Standing, refusal, standing_of
 
@@ -113,14 +113,3 @@ def _head(store: Store, runs: Sequence[SyncRun], *, has_books: bool, now: dateti
         has_books=has_books,
         now=now,
     )
-
-
-def when(moment: datetime | None, now: datetime) -> str:
-    """Return a moment as people say it today: the time, and the day only if it is another."""
-    if moment is None:
-        return ""
-    here, today = timezone.localtime(moment), timezone.localtime(now)
-    if here.date() == today.date():
-        return formats.date_format(here, "H:i")
-    day = "j M" if here.year == today.year else "j M Y"
-    return formats.date_format(here, f"{day}, H:i")

@@ -76,6 +76,11 @@ class AudienceHealth:
         return sum(part.width for part in self.parts)
 
     @property
+    def in_book(self) -> int:
+        """Return how many people are in the book."""
+        return next(part.number for part in self.parts if part.standing == Standing.IN_BOOK)
+
+    @property
     def explained(self) -> list[Part]:
         """Return the parts whose reasons are worth reading, the worst first."""
         parts = {part.standing: part for part in self.parts if part.number}

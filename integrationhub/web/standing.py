@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.utils import formats, timezone
 
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
+from integrationhub.web.moments import when
 
 SILENT_AFTER = timedelta(minutes=10)
 INTERVALS_TOLERATED = 2
@@ -83,7 +83,7 @@ def standing_of(
     if store.problem and store.problem not in GOES_ON_BY_ITSELF:
         return _with_problem(Reason(store.problem))
     if _is_overdue(store, now):
-        return _overdue(store)
+        return _overdue(store, now)
     if store.problem:
         return _with_problem(Reason(store.problem))
     return _at_rest(store, has_books=has_books)
@@ -125,12 +125,11 @@ def _is_overdue(store: Store, now: datetime) -> bool:
     return due_at is not None and due_at + INTERVALS_TOLERATED * interval() < now
 
 
-def _overdue(store: Store) -> Standing:
-    due_at = formats.date_format(timezone.localtime(store.next_sync_at), "j M, H:i")
+def _overdue(store: Store, now: datetime) -> Standing:
     return Standing(
         label="Overdue",
         tone=Tone.BAD,
-        sentence=f"The sync that was due at {due_at} has not started.",
+        sentence=f"The sync due at {when(store.next_sync_at, now)} has not started.",
         next_step=f"It starts by itself when a worker is free. {NO_WORKER}",
     )
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from integrationhub.web.views import accounts, actions, bigcommerce, connect, hub, people, runs
+from integrationhub.web.views import (
+    accounts,
+    actions,
+    bigcommerce,
+    books,
+    connect,
+    hub,
+    people,
+    runs,
+)
 
 STORE = "<slug:account>/bigcommerce/<slug:store_hash>/"
 
@@ -14,7 +23,9 @@ urlpatterns = [
     path(STORE, bigcommerce.StorePage.as_view(), name="store"),
     path(f"{STORE}people/", people.People.as_view(), name="people"),
     path(f"{STORE}credentials/", connect.ReplaceCredentials.as_view(), name="credentials"),
-    path(f"{STORE}books/", actions.RefreshBooks.as_view(), name="refresh_books"),
+    path(f"{STORE}books/", books.RefreshBooks.as_view(), name="refresh_books"),
+    path(f"{STORE}books/find/", books.FindBooks.as_view(), name="find_books"),
+    path(f"{STORE}books/new/", books.NewBook.as_view(), name="new_book"),
     path(f"{STORE}switch/", actions.Switch.as_view(), name="switch"),
     path(f"{STORE}sync/", actions.SyncNow.as_view(), name="sync_now"),
     path(f"{STORE}go-on/", actions.GoOn.as_view(), name="go_on"),

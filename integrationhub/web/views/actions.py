@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from integrationhub import address_books, stores
+from integrationhub import stores
 from integrationhub.models import SyncRun
 from integrationhub.reasons import NEEDS_GO_ON
 from integrationhub.web.mixins import StoreMixin
@@ -23,7 +23,7 @@ class Action(StoreMixin):
         """Act, and go back to the page."""
         try:
             messages.success(request, self.act())
-        except (ActionRefusedError, address_books.AddressBooksError) as error:
+        except ActionRefusedError as error:
             messages.error(request, str(error))
         return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
 
@@ -82,12 +82,3 @@ class Stop(Action):
         if not stores.request_stop(self.store, now=timezone.now(), by=self.membership.user):
             raise ActionRefusedError("No sync is going on.")
         return "The sync stops after the page it is working on. What is done is kept."
-
-
-class RefreshBooks(Action):
-    """Asks Dotdigital for the address books."""
-
-    def act(self) -> str:
-        """Ask."""
-        address_books.refresh(self.account, now=timezone.now())
-        return "The address books are up to date."

@@ -1,45 +1,54 @@
 """The BigCommerce page: the connected store, and which audience goes into which address book."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import FormView
 
 from integrationhub import address_books, stores
-from integrationhub.models import Account, AddressBook
-from integrationhub.web.forms import ContactsForm
+from integrationhub.models import AddressBook, Audience, StandingCount
+from integrationhub.web.changes import changes
+from integrationhub.web.contacts_form import ContactsForm, NewBookForm
 from integrationhub.web.health import health_of
 from integrationhub.web.mixins import StoreMixin
-from integrationhub.web.results import results, runs_of
 from integrationhub.web.standing import interval_words
-
-RUNS_SHOWN = 5
 
 
 class StorePage(StoreMixin, FormView[ContactsForm]):
-    """How the store stands, and which audience goes into which address book."""
+    """How the store stands, and which audience goes into which address book.
+
+    A choice that is not saved yet stands in the address, so that it outlives a search.
+    """
 
     template_name = "integrationhub/bigcommerce/store.html"
     form_class = ContactsForm
     books_problem = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page, with books asked for since the last sync."""
+        """Show the page, with books asked for since people were last put into them."""
         if self._are_books_outdated():
             self._ask_for_books()
         return super().get(request, *args, **kwargs)
 
     def _are_books_outdated(self) -> bool:
-        refreshed_at = _refreshed_at(self.account)
+        refreshed_at = self._refreshed_at()
         if refreshed_at is None:
             return True
-        synced_at = self.store.last_synced_at
-        return not self.store.problem and synced_at is not None and refreshed_at < synced_at
+        counts = StandingCount.objects.of(self.account).filter(store=self.store)
+        counted_at = counts.aggregate(at=Max("counted_at"))["at"]
+        return not self.store.problem and counted_at is not None and refreshed_at < counted_at
+
+    def _refreshed_at(self) -> datetime | None:
+        """Return when Dotdigital was last asked for its address books."""
+        books = AddressBook.objects.of(self.account).filter(is_missing=False)
+        found: datetime | None = books.aggregate(at=Min("refreshed_at"))["at"]
+        return found
 
     def _ask_for_books(self) -> None:
         try:
@@ -48,20 +57,29 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             self.books_problem = str(error)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Tell the form whose books it offers."""
-        return {**super().get_form_kwargs(), "store": self.store}
+        """Tell the form whose books it offers, and what stands chosen."""
+        return {**super().get_form_kwargs(), "store": self.store, "draft": self.draft}
+
+    @property
+    def draft(self) -> Mapping[str, str]:
+        """Return the choice that was sent, or stands in the address."""
+        return self.request.POST if self.request.method == "POST" else self.request.GET
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the last runs, the account's region, and how the books were asked for."""
-        return super().get_context_data(
-            health=health_of(self.store),
-            results=results(runs_of(self.store)[:RUNS_SHOWN]),
-            region=stores.region_of(self.account),
-            interval=interval_words(),
-            books_problem=self.books_problem,
-            refreshed_at=_refreshed_at(self.account),
-            **kwargs,
-        )
+        """Add the people's health, what SAVE would change, and when the books were asked for."""
+        health = health_of(self.store)
+        form = kwargs.get("form") or self.get_form()
+        shown = {
+            "form": form,
+            "new_book_form": NewBookForm(account=self.account),
+            "changes": changes(form, {side.audience: side.in_book for side in health}),
+            "health": health,
+            "region": stores.region_of(self.account),
+            "interval": interval_words(),
+            "books_problem": self.books_problem,
+            "refreshed_at": self._refreshed_at(),
+        }
+        return super().get_context_data(**{**shown, **kwargs})
 
     def form_valid(self, form: ContactsForm) -> HttpResponse:
         """Keep the choice, making the default book if it is absent."""
@@ -80,21 +98,15 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
 
     def _choice(self, form: ContactsForm) -> address_books.Choice:
         name, now = address_books.DEFAULT_SUBSCRIBERS_BOOK, timezone.now()
-        chosen = form.book("subscribers_book")
+        chosen = form.book(Audience.SUBSCRIBERS)
         return address_books.Choice(
             subscribers=chosen or address_books.ensure(self.account, name, now=now),
-            customers=form.book("customers_book"),
+            customers=form.book(Audience.CUSTOMERS),
         )
 
     def _said(self, *, is_changed: bool) -> str:
         if not is_changed:
             return "Nothing to save: these address books were chosen already."
         if not self.store.is_sync_enabled:
-            return "Saved. Nothing is synced until you turn data sync on."
+            return "Saved. Nothing is synced until you press Resume."
         return "Saved. The sync starts now."
-
-
-def _refreshed_at(account: Account) -> datetime | None:
-    """Return when Dotdigital was last asked for its address books."""
-    found: datetime | None = AddressBook.objects.of(account).aggregate(at=Max("refreshed_at"))["at"]
-    return found
