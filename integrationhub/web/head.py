@@ -67,7 +67,7 @@ class Head:
     @property
     def waits_for_go_on(self) -> bool:
         """Whether a safety stop waits for a person."""
-        return self.store.problem in NEEDS_GO_ON
+        return self.store.is_sync_enabled and self.store.problem in NEEDS_GO_ON
 
     @property
     def wants_credentials(self) -> bool:

@@ -53,6 +53,8 @@ class Result:
         """Return what came of it, short enough for a line."""
         if self.run.status != SyncRun.Status.COMPLETED:
             return self.label.lower()
+        if self.run.reason == Reason.NOTHING_TO_DO:
+            return "nothing had changed"
         added, updated = self.sums["added"], self.sums["updated"]
         left_out, failed = self.sums["skipped"], self.sums["failed"]
         changed = f", {updated:,} updated" if updated else ""

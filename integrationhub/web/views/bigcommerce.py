@@ -71,6 +71,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
         form = kwargs.get("form") or self.get_form()
         shown = {
             "form": form,
+            "draft": self.draft,
             "new_book_form": NewBookForm(account=self.account),
             "changes": changes(form, {side.audience: side.in_book for side in health}),
             "health": health,

@@ -111,6 +111,22 @@ def test_before_go_on_the_page_says_what_would_be_done(browser, page, ready):
     assert told in words_of(browser.get(page("store")))
 
 
+def test_discarding_what_a_safety_stop_asks_pauses_the_sync(browser, page, ready):
+    ready.problem, ready.next_sync_at = "safety_stop_removals", None
+    ready.save()
+    SyncRunFactory(store=ready, status="stopped", reason="safety_stop_removals")
+    assert "Discard pauses the sync, and nothing of this is done." in words_of(
+        browser.get(page("store"))
+    )
+
+    answer = browser.post(page("switch"), {"data_sync": "off"}, follow=True)
+
+    ready.refresh_from_db()
+    assert not ready.is_sync_enabled
+    assert ready.safety_stop_passed == ""
+    assert "Go on" not in words_of(answer)
+
+
 def test_go_on_without_a_safety_stop_changes_nothing(browser, page, ready):
     answer = browser.post(page("go_on"), follow=True)
 
