@@ -186,7 +186,9 @@ Q_CLUSTER = {
     "name": "integrationhub",
     "orm": "default",
     "cache": "default",
-    "workers": env.int("JOB_WORKERS", default=2),
+    # A worker mostly waits for a vendor: more of them than processors, so that one whose store
+    # does not answer at all holds up nobody.
+    "workers": env.int("JOB_WORKERS", default=4),
     "queue_limit": 1,
     "bulk": 1,
     "timeout": JOB_TIMEOUT,

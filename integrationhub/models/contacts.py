@@ -76,7 +76,7 @@ class ContactQuerySet(OwnedQuerySet):
             names = (*people.RECORDED, "store")
             bulk.insert_or_update(self.model, names, rows, unique=("store", "email"))
 
-    def waiting(self, store: Store, stage: "Contact.Stage") -> "ContactQuerySet":
+    def waiting(self, store: Store, stage: int) -> "ContactQuerySet":
         """Return the people of `store` that wait in `stage`, in the order of their ids."""
         return self.filter(store=store, stage=stage).order_by("pk")
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from integrationhub.fields import EncryptedTextField
+from integrationhub.models import bulk
 from integrationhub.models.accounts import Account
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
@@ -123,6 +124,9 @@ class Store(Owned):
         return self.name or self.store_hash
 
 
+_ADVANCED = ("position", "read_started_at", "began_at", "is_again", "is_full")
+
+
 class Cursor(models.Model):
     """How far one source of a store has been read.
 
@@ -159,7 +163,7 @@ class Cursor(models.Model):
     def advance(self, position: str) -> None:
         """Remember that everything up to `position` stands in the ledger."""
         self.position = position
-        self.save(update_fields=["position", "read_started_at", "began_at", "is_again", "is_full"])
+        bulk.update_one(Cursor, self.pk, {name: getattr(self, name) for name in _ADVANCED})
 
     def complete(self, run: "SyncRun", now: datetime) -> None:
         """Remember that the read which began at `read_started_at` has reached its end."""

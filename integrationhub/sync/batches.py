@@ -14,7 +14,7 @@ from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift
 
 PAGE = 1000
-IMPORT = Contact.Stage.IMPORT
+IMPORT = Contact.Stage.IMPORT.value
 FULL = 50  # a batch goes out when less than this fraction of it is free
 
 

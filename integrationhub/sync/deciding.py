@@ -14,12 +14,13 @@ from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
 PAGE = 1000
 Standing, Stage = Contact.Standing, Contact.Stage
-# By plain names: looking one up on its class is a call each time, and this is done for everybody.
-SETTLED, DECIDE, IMPORT = Stage.SETTLED, Stage.DECIDE, Stage.IMPORT
-REMOVE, RESUBSCRIBE = Stage.REMOVE, Stage.RESUBSCRIBE
-NONE, IN_THE_BOOK, WAITING = Standing.NONE, Standing.IN_BOOK, Standing.WAITING
-LEFT_OUT, FAILED = Standing.LEFT_OUT, Standing.FAILED
-IN_BOOK, IS_WAITING = Reason.IN_BOOK, Reason.WAITING
+# By plain names and as plain values, for this is done for everybody: looking one up on its class is
+# a call each time, and the database's driver takes its time over what is not quite a str or int.
+SETTLED, DECIDE, IMPORT = Stage.SETTLED.value, Stage.DECIDE.value, Stage.IMPORT.value
+REMOVE, RESUBSCRIBE = Stage.REMOVE.value, Stage.RESUBSCRIBE.value
+NONE, IN_THE_BOOK, WAITING = Standing.NONE.value, Standing.IN_BOOK.value, Standing.WAITING.value
+LEFT_OUT, FAILED = Standing.LEFT_OUT.value, Standing.FAILED.value
+IN_BOOK, IS_WAITING = Reason.IN_BOOK.value, Reason.WAITING.value
 AUDIENCES = tuple(Audience)
 REOPENED = (
     OptOut.Receipt.CONFIRMED,
@@ -124,7 +125,7 @@ def _drop_books_left(contact: Person, decision: Decision) -> None:
                 contact.leave(book)
 
 
-def _next_stage(contact: Person, decision: Decision, rules: Rules) -> Contact.Stage:
+def _next_stage(contact: Person, decision: Decision, rules: Rules) -> int:
     if decision.is_resubscription_due:
         return RESUBSCRIBE
     if decision.removals:
@@ -151,7 +152,7 @@ def _place(contact: Person, audience: Audience, decision: Decision) -> None:
         contact.place(audience, NONE, "")
     elif not verdict.is_wanted:
         is_invalid = verdict.reason == Reason.INVALID_EMAIL
-        contact.place(audience, FAILED if is_invalid else LEFT_OUT, verdict.reason)
+        contact.place(audience, FAILED if is_invalid else LEFT_OUT, verdict.reason.value)
     elif contact.stage != SETTLED:
         contact.place(audience, WAITING, IS_WAITING)
     elif contact.books(audience):
@@ -163,4 +164,4 @@ def _place(contact: Person, audience: Audience, decision: Decision) -> None:
 def _place_refused(contact: Person, audience: Audience) -> None:
     """Leave the reason that Dotdigital gave when it refused what would be sent again."""
     if contact.standing(audience) not in {FAILED, LEFT_OUT}:
-        contact.place(audience, FAILED, Reason.CONTACT_REFUSED)
+        contact.place(audience, FAILED, Reason.CONTACT_REFUSED.value)

@@ -18,6 +18,7 @@ from integrationhub.sync.outcomes import refuse, settle_import
 from integrationhub.sync.shift import Shift, SliceOverError
 
 OPEN_IMPORTS = 4
+IN_FLIGHT = Contact.Stage.IN_FLIGHT.value
 PATIENCE_SECONDS = 20.0
 LOOK_AGAIN = timedelta(seconds=15)
 LOOK_AGAIN_WHEN_STUCK = timedelta(minutes=3)
@@ -151,7 +152,7 @@ def _note_sending(shift: Shift, parcels: Sequence[Parcel]) -> ContactImport:
             created_at=shift.now(),
         )
         for contact in people:
-            contact.stage, contact.contact_import_id = Contact.Stage.IN_FLIGHT, contact_import.pk
+            contact.stage, contact.contact_import_id = IN_FLIGHT, contact_import.pk
             contact.sent_at = contact_import.created_at
         Contact.objects.save_sent(people)
     return contact_import

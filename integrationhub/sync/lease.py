@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.lookups import Exact
 
-from integrationhub.models import Store
+from integrationhub.models import Store, bulk
 
 # A lease that is lost because the database's machine died is one that is taken again; whatever is
 # written under it is only ever on the disk after it. So the claim, most of whose time would be
@@ -44,7 +44,8 @@ class Lease:
         Called inside the transaction of every page, so that a page is only written by the holder.
         """
         expires = now + timedelta(seconds=settings.SYNC_LEASE_SECONDS)
-        if not self._mine().update(lease_expires_at=expires):
+        changes = {"lease_expires_at": expires}
+        if not bulk.update_one(Store, self.store_id, changes, lease_token=self.token):
             raise LeaseLostError(f"the lease on store {self.store_id} is lost")
 
     def give_back(self, *, next_sync_at: datetime | None) -> None:

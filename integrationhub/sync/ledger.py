@@ -7,7 +7,7 @@ from integrationhub.models import Contact, OptOut, Person, Store
 from integrationhub.models.people import RECORDED
 
 STAGE = RECORDED.index("stage")
-DECIDE = Contact.Stage.DECIDE
+DECIDE = Contact.Stage.DECIDE.value
 Opinions = defaultdict[int, list[OptOut]]
 
 

@@ -17,8 +17,8 @@ from integrationhub.sync.shift import Shift, Tally, settled_outcomes
 
 ATTEMPTS = 3
 Standing = Contact.Standing
-SETTLED, IN_FLIGHT = Contact.Stage.SETTLED, Contact.Stage.IN_FLIGHT
-IN_THE_BOOK, IN_BOOK = Standing.IN_BOOK, Reason.IN_BOOK
+SETTLED, IN_FLIGHT = Contact.Stage.SETTLED.value, Contact.Stage.IN_FLIGHT.value
+IN_THE_BOOK, IN_BOOK = Standing.IN_BOOK.value, Reason.IN_BOOK.value
 AUDIENCES = [audience.value for audience in Audience]
 Failures = dict[str, list[ImportFailure]]
 

@@ -10,7 +10,16 @@ from django.db.models import F
 
 from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
-from integrationhub.models import Audience, AudienceCount, Contact, Cursor, Person, Store, SyncRun
+from integrationhub.models import (
+    Audience,
+    AudienceCount,
+    Contact,
+    Cursor,
+    Person,
+    Store,
+    SyncRun,
+    bulk,
+)
 from integrationhub.reasons import Reason
 from integrationhub.sync.freshness import shelf_life
 from integrationhub.sync.lease import Lease
@@ -121,17 +130,21 @@ class Shift:
         self.run.goes_on_at, self.run.reason = None, ""
         self.run.bigcommerce_calls = self._calls[0] + self.source.calls
         self.run.dotdigital_calls = self._calls[1] + self.destination.calls
-        self.run.save(update_fields=BEATEN)
+        bulk.update_one(SyncRun, self.run.pk, {name: getattr(self.run, name) for name in BEATEN})
 
     def pause(self) -> None:
         """End the turn here if a person wants it or its time is up."""
-        asked = SyncRun.objects.filter(pk=self.run.pk, stop_requested_at__isnull=False)
-        if asked.exists():
+        if self._is_stop_requested():
             raise StopRequestedError
         if self.ends_at is not None and self.now() >= self.ends_at:
             raise SliceOverError
         if self.run.step == SyncRun.Step.PUSH:
             self.check_facts()
+
+    def _is_stop_requested(self) -> bool:
+        is_this = f"{bulk.column(SyncRun, 'pk')} = %s"
+        rows = bulk.select(SyncRun, ["stop_requested_at"], is_this, [self.run.pk])
+        return any(asked_at is not None for (asked_at,) in rows)
 
     def check_facts(self) -> None:
         """Raise FactsOutdatedError if nobody may be sent by what was read so long ago."""
