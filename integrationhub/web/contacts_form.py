@@ -30,6 +30,7 @@ SAME_BOOK = (
     "Subscribers already go into this address book. Choose another one: not all customers have "
     "agreed to marketing."
 )
+_NOT_REMEMBERED = {"autocomplete": "off"}  # else a browser shows an old choice after a reload
 _printable = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", "Leave out tabs, line ends and the like.")
 
 
@@ -39,9 +40,13 @@ class ContactsForm(forms.Form):
     subscribers_book = forms.ChoiceField(
         label="Sync subscribers to",
         help_text="Everyone who has agreed to the newsletter in the store, and nobody else.",
+        widget=forms.Select(attrs=_NOT_REMEMBERED),
     )
     customers_book = forms.ChoiceField(
-        label="Sync customers to", required=False, help_text=CONSENT_WARNING
+        label="Sync customers to",
+        required=False,
+        help_text=CONSENT_WARNING,
+        widget=forms.Select(attrs=_NOT_REMEMBERED),
     )
 
     def __init__(self, *args: Any, store: Store, draft: Mapping[str, str], **kwargs: Any) -> None:
