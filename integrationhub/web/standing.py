@@ -37,10 +37,10 @@ class Standing:
 
 HEALTHY = Standing(label="Healthy", tone=Tone.GOOD, sentence="Both sides are in step.")
 STOPPING = Standing(
-    label="Stopping", tone=Tone.BUSY, sentence="The sync ends after the page it is working on."
+    label="Syncing", tone=Tone.BUSY, sentence="The sync ends after the page it is working on."
 )
 STALLED = Standing(
-    label="Stalled",
+    label="Overdue",
     tone=Tone.BAD,
     sentence="The sync has not moved for ten minutes.",
     next_step=f"It goes on by itself when a worker is free. {NO_WORKER}",
@@ -58,7 +58,7 @@ NO_BOOKS = Standing(
     next_step="Choose address books under Contacts and press SAVE.",
 )
 NOT_SYNCED_YET = Standing(
-    label="Not synced yet",
+    label="Syncing",
     tone=Tone.BUSY,
     sentence="The first sync starts within a minute or two.",
     next_step="A first sync of a large store can take a while; you need not wait here.",
@@ -101,7 +101,8 @@ def progress(run: SyncRun) -> str:
     """Return what an open run is doing, or what it waits for."""
     is_paused = run.goes_on_at is not None and run.reason not in {"", Reason.OUT_OF_TIME}
     if is_paused:
-        return words(run.reason).sentence
+        goes_on = when(run.goes_on_at, run.goes_on_at or run.heartbeat_at)
+        return f"{words(run.reason).sentence.rstrip('.')}; continuing at {goes_on}."
     sentence = STEPS[SyncRun.Step(run.step)]
     if run.step != SyncRun.Step.PULL or not run.rows_expected:
         return sentence

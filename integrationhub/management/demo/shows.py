@@ -26,7 +26,7 @@ BOX = """
 
   Try this
    1. Log in as {nora}, open BigCommerce, choose the books, press SAVE.
-   2. Watch the run under "sync runs": people are added, some are left out, with the reason.
+   2. Watch the run under "Sync history": people are added, some are left out, with the reason.
    3. Be a shopper:  {shop}/sandbox/   (subscribe, buy as a guest, change a name)
    4. Be a contact:  {mail}/sandbox/   (unsubscribe somebody who is in the book)
    5. Press Sync now, or wait a minute: BigCommerce then knows of the unsubscribe too.

@@ -12,6 +12,7 @@ from integrationhub.models import SyncRun
 from integrationhub.reasons import NEEDS_GO_ON
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.standing import refusal
+from integrationhub.web.tabs import TABS
 
 
 class Action(StoreMixin):
@@ -20,12 +21,14 @@ class Action(StoreMixin):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        """Act, and go back to the page."""
+        """Act, and go back to the tab."""
         try:
             messages.success(request, self.act())
         except ActionRefusedError as error:
             messages.error(request, str(error))
-        return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
+        tabs = {tab.name: tab.page for tab in TABS}
+        page = tabs.get(request.POST.get("tab", ""), "store")
+        return redirect(page, account=self.account.slug, store_hash=self.store.store_hash)
 
     def act(self) -> str:
         """Do it, and return what to say."""

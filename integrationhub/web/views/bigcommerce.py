@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView
 
@@ -95,7 +96,8 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             form.add_error("customers_book", str(error))
             return self.form_invalid(form)
         messages.success(self.request, self._said(is_changed=is_changed))
-        return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
+        page = reverse("store", args=[self.account.slug, self.store.store_hash])
+        return redirect(f"{page}#content")
 
     def _choice(self, form: ContactsForm) -> address_books.Choice:
         name, now = address_books.DEFAULT_SUBSCRIBERS_BOOK, timezone.now()

@@ -22,7 +22,7 @@ def draft_page(store: Store, draft: Mapping[str, str]) -> str:
     """Return the address of the store's page on which this choice stands, not saved yet."""
     kept = {name: draft[name] for name in (*FIELDS.values(), SEARCH) if name in draft}
     page = reverse("store", args=[store.account.slug, store.store_hash])
-    return f"{page}?{urlencode(kept)}#contacts"
+    return f"{page}?{urlencode(kept)}"
 
 
 class RefreshBooks(StoreMixin, View):
@@ -38,7 +38,7 @@ class RefreshBooks(StoreMixin, View):
             messages.error(request, str(error))
         else:
             messages.success(request, "The address books are up to date.")
-        return redirect(draft_page(self.store, request.POST))
+        return redirect(f"{draft_page(self.store, request.POST)}#content")
 
 
 class FindBooks(StoreMixin, View):
@@ -48,7 +48,7 @@ class FindBooks(StoreMixin, View):
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Go to the page of this search."""
-        return redirect(draft_page(self.store, request.POST))
+        return redirect(f"{draft_page(self.store, request.POST)}#contacts")
 
 
 class NewBook(StorePage):
@@ -69,7 +69,8 @@ class NewBook(StorePage):
             return self._refused(form)
         messages.success(request, f"{book} is made, private and empty. Press SAVE to use it.")
         field = FIELDS[Audience(form.cleaned_data["new_book_for"])]
-        return redirect(draft_page(self.store, {**request.POST.dict(), field: str(book.pk)}))
+        draft = {**request.POST.dict(), field: str(book.pk)}
+        return redirect(f"{draft_page(self.store, draft)}#contacts")
 
     def _refused(self, form: NewBookForm) -> HttpResponse:
         chosen = self.form_class(initial={}, store=self.store, draft=self.draft)

@@ -29,6 +29,15 @@ def test_sync_now_makes_the_store_due_and_rings(browser, page, ready):
     assert "The sync starts in a moment." in words_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("tab", "name"), [("history", "runs"), ("store", "store"), ("https://evil.example", "store")]
+)
+def test_a_button_of_the_head_goes_back_to_the_tab_it_was_pressed_on(
+    browser, page, ready, tab, name
+):
+    assert browser.post(page("sync_now"), {"tab": tab}).url == page(name)
+
+
 def test_sync_now_is_refused_while_the_sync_is_paused(browser, page, ready):
     ready.is_sync_enabled = False
     ready.save()
@@ -78,7 +87,7 @@ def test_stop_asks_the_open_run_to_stop(browser, page, ready):
 
     run.refresh_from_db()
     assert run.stop_requested_at is not None
-    assert "Stopping" in words_of(answer)
+    assert "The sync ends after the page it is working on." in words_of(answer)
 
 
 def test_stop_without_an_open_run_says_so(browser, page, ready):

@@ -7,7 +7,7 @@ import pytest
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
 from integrationhub.web.results import in_words
-from integrationhub.web.standing import refusal, standing_of
+from integrationhub.web.standing import interval_words, refusal, standing_of
 
 NOW = datetime(2026, 5, 3, 10, 20, tzinfo=UTC)
 AGO = NOW - timedelta(minutes=30)
@@ -18,8 +18,12 @@ AT_REST = [
     ({"problem": "bigcommerce_credentials"}, "Needs attention"),
     ({"problem": "safety_stop_opt_outs"}, "Needs attention"),
     ({"problem": "dotdigital_unreachable", "next_sync_at": SOON}, "Trying again"),
-    ({"next_sync_at": NOW}, "Not synced yet"),
+    ({"next_sync_at": NOW}, "Syncing"),
     ({"next_sync_at": AGO}, "Overdue"),
+    ({"next_sync_at": NOW - timedelta(minutes=9), "last_synced_at": AGO}, "Healthy"),
+    ({"next_sync_at": NOW - timedelta(minutes=11), "last_synced_at": AGO}, "Overdue"),
+    ({"problem": "dotdigital_unreachable", "next_sync_at": AGO}, "Overdue"),
+    ({"problem": "bigcommerce_credentials", "next_sync_at": AGO}, "Needs attention"),
     ({"next_sync_at": AGO, "last_synced_at": AGO}, "Overdue"),
     ({"next_sync_at": SOON, "last_synced_at": AGO}, "Healthy"),
 ]
@@ -33,6 +37,23 @@ def test_a_store_at_rest(known, label):
     assert standing.sentence
 
 
+def test_two_intervals_are_twenty_minutes_where_an_interval_is_ten(settings):
+    settings.SYNC_INTERVAL_SECONDS = 600
+    store = Store(next_sync_at=NOW - timedelta(minutes=11), last_synced_at=AGO)
+
+    assert standing_of(store, open_run=None, has_books=True, now=NOW).label == "Healthy"
+
+
+INTERVALS = [(300, "5 minutes"), (60, "1 minute"), (90, "90 seconds"), (1, "1 second")]
+
+
+@pytest.mark.parametrize(("seconds", "said"), INTERVALS)
+def test_pages_tell_the_interval_that_is_set(settings, seconds, said):
+    settings.SYNC_INTERVAL_SECONDS = seconds
+
+    assert interval_words() == said
+
+
 RUNNING = [
     ({}, "Syncing", "Reading what has changed in BigCommerce."),
     (
@@ -41,14 +62,14 @@ RUNNING = [
         "Reading what has changed in BigCommerce. 12,000 of 40,000 rows so far.",
     ),
     ({"step": "push"}, "Syncing", "Sending contacts to Dotdigital."),
-    ({"stop_requested_at": NOW}, "Stopping", "The sync ends after the page it is working on."),
+    ({"stop_requested_at": NOW}, "Syncing", "The sync ends after the page it is working on."),
     (
         {"reason": "dotdigital_rate_limit", "goes_on_at": SOON},
         "Syncing",
-        "Dotdigital asked us to slow down.",
+        "Dotdigital asked us to slow down; continuing at 10:24.",
     ),
     ({"heartbeat_at": AGO, "goes_on_at": SOON}, "Syncing", "Reading what has changed"),
-    ({"heartbeat_at": AGO}, "Stalled", "The sync has not moved for ten minutes."),
+    ({"heartbeat_at": AGO}, "Overdue", "The sync has not moved for ten minutes."),
 ]
 
 
