@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models.functions import Lower
+
 from integrationhub.address_books import DEFAULT_SUBSCRIBERS_BOOK
 from integrationhub.models import Account, AddressBook
 
@@ -48,12 +50,16 @@ def shelf_of(account: Account, *, wanted: Collection[str], sought: str) -> Shelf
     matching = there.filter(name__icontains=sought) if sought else there
     ids = [int(each) for each in wanted if each.isascii() and each.isdigit() and len(each) < 19]
     ids += [default.pk] if default else []
-    first = matching.order_by("name", "pk")[:MOST_SHOWN]
+    first = matching.order_by(Lower("name"), "pk")[:MOST_SHOWN]
     shown = {book.pk: book for book in [*first, *books.filter(pk__in=ids)]}
     return Shelf(
-        books={str(book.pk): book for book in sorted(shown.values(), key=lambda book: book.name)},
+        books={str(book.pk): book for book in sorted(shown.values(), key=_by_name)},
         sought=sought,
         found=matching.count(),
         total=there.count(),
         default=default,
     )
+
+
+def _by_name(book: AddressBook) -> tuple[str, int]:
+    return book.name.casefold(), book.pk

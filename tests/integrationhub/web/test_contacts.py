@@ -70,6 +70,15 @@ def test_a_book_is_found_by_part_of_its_name_and_the_choice_is_kept(browser, pag
     assert "Subscribers: Campaign 0005 instead of Campaign 0900." in seen
 
 
+def test_books_are_offered_in_the_order_of_the_alphabet(browser, page, store):
+    for name in ("Zebra", "apple", "Mango"):
+        AddressBookFactory(account=store.account, name=name)
+
+    seen = words_of(browser.get(page("store")))
+
+    assert seen.index("apple") < seen.index("Mango") < seen.index("Zebra")
+
+
 def test_a_search_for_books_without_a_result_says_so(browser, page, thousand):
     answer = browser.get(page("store"), {"find_book": "<i>x\0"})
 
