@@ -63,6 +63,7 @@ NOT_SYNCED_YET = Standing(
     sentence="The first sync starts within a minute or two.",
     next_step="A first sync of a large store can take a while; you need not wait here.",
 )
+ABOUT_TO_START = Standing(label="Syncing", tone=Tone.BUSY, sentence="The sync starts in a moment.")
 STEPS = {
     SyncRun.Step.OPT_OUTS: "Reading who has unsubscribed in Dotdigital.",
     SyncRun.Step.WRITE_BACK: "Writing unsubscribes back to BigCommerce.",
@@ -150,7 +151,9 @@ def interval_words() -> str:
 def _at_rest(store: Store, *, has_books: bool) -> Standing:
     if not has_books:
         return NO_BOOKS
-    return HEALTHY if store.last_synced_at else NOT_SYNCED_YET
+    if not store.last_synced_at:
+        return NOT_SYNCED_YET
+    return ABOUT_TO_START if store.sync_requested_at else HEALTHY
 
 
 def refusal(store: Store, *, is_running: bool, has_books: bool) -> str:

@@ -72,6 +72,16 @@ def test_each_reason_leads_to_the_people_behind_it(browser, page, counted):
     assert somebody.email in words_of(browser.get(page("people"), NO_OPT_IN))
 
 
+def test_counts_from_before_another_book_was_chosen_are_told_as_such(browser, page, counted):
+    assert "when the sync ended that last changed something" in words_of(browser.get(page("store")))
+
+    counted.books_chosen_at = timezone.now()
+    counted.save()
+
+    seen = words_of(browser.get(page("store")))
+    assert "before the address books were chosen anew; the next sync counts again." in seen
+
+
 def test_before_the_first_sync_the_page_says_what_will_stand_there(browser, page, store):
     AddressBookMappingFactory(store=store)
 

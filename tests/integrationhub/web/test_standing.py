@@ -26,6 +26,7 @@ AT_REST = [
     ({"problem": "bigcommerce_credentials", "next_sync_at": AGO}, "Needs attention"),
     ({"next_sync_at": AGO, "last_synced_at": AGO}, "Overdue"),
     ({"next_sync_at": SOON, "last_synced_at": AGO}, "Healthy"),
+    ({"next_sync_at": NOW, "sync_requested_at": NOW, "last_synced_at": AGO}, "Syncing"),
 ]
 
 
