@@ -55,6 +55,22 @@ def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceCli
     return _bigcommerce(store_hash, access_token, tuning=_hurried_shop_tuning())
 
 
+def bigcommerce_glance(store: Store) -> BigCommerceClient:
+    """Return a client that asks once and answers soon, for a page that shows one person."""
+    pacer = ShopPacer(store.store_hash, share=settings.BIGCOMMERCE_QUOTA_SHARE, now=timezone.now)
+    tuning, most = _hurried_shop_tuning(), settings.GLANCE_SECONDS
+    once = replace(
+        tuning,
+        tries=1,
+        patience=most,
+        deadline=most,
+        connect_timeout=min(tuning.connect_timeout, most),
+        read_timeout=min(tuning.read_timeout, most),
+        longest_wait=0.0,
+    )
+    return _bigcommerce(store.store_hash, store.access_token, tuning=once, pacer=pacer)
+
+
 def _bigcommerce(
     store_hash: str, access_token: str, *, tuning: ShopTuning, pacer: ShopPacer | None = None
 ) -> BigCommerceClient:
@@ -79,6 +95,26 @@ def dotdigital_client(account: Account, *, is_hurried: bool = False) -> Dotdigit
         account.dotdigital_password,
         endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
         tuning=_hurried_mail_tuning() if is_hurried else _mail_tuning(),
+        pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
+    )
+
+
+def dotdigital_glance(account: Account) -> DotdigitalClient:
+    """Return a client that asks once and answers soon, for a page that shows one person."""
+    tuning, most = _hurried_mail_tuning(), settings.GLANCE_SECONDS
+    once = replace(
+        tuning,
+        attempts=1,
+        patience=most,
+        connect_timeout=min(tuning.connect_timeout, most),
+        answer_timeout=min(tuning.answer_timeout, most),
+        longest_wait=0.0,
+    )
+    return _dotdigital(
+        account.dotdigital_api_user,
+        account.dotdigital_password,
+        endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
+        tuning=once,
         pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
     )
 

@@ -79,6 +79,8 @@ DOTDIGITAL_TUNING = env.json(
 )
 # How long a page may wait for a vendor; jobs are more patient.
 PAGE_PATIENCE_SECONDS = env.float("PAGE_PATIENCE_SECONDS", default=10.0)
+# How long one question about one person may take, for a page that asks both sides.
+GLANCE_SECONDS = env.float("GLANCE_SECONDS", default=3.0)
 # So many pages of a long listing are asked for at once.
 BIGCOMMERCE_READERS = env.int("BIGCOMMERCE_READERS", default=3)
 BIGCOMMERCE_QUOTA_SHARE = env.float("BIGCOMMERCE_QUOTA_SHARE", default=0.5)

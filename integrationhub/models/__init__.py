@@ -3,6 +3,7 @@
 from integrationhub.models.accounts import Account, Membership
 from integrationhub.models.address_books import AddressBook, DataField
 from integrationhub.models.budgets import RateBudget
+from integrationhub.models.contact_requests import ContactRequest
 from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
@@ -20,6 +21,7 @@ __all__ = [
     "AudienceCount",
     "Contact",
     "ContactImport",
+    "ContactRequest",
     "Cursor",
     "DataField",
     "FieldMapping",

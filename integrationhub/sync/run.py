@@ -20,6 +20,7 @@ from integrationhub.sync.lease import Lease
 from integrationhub.sync.opt_outs import read_opt_outs
 from integrationhub.sync.pull import pull, read_again
 from integrationhub.sync.push import push
+from integrationhub.sync.requested import read_requested
 from integrationhub.sync.safety import check_opt_outs
 from integrationhub.sync.shift import FactsOutdatedError, Shift
 from integrationhub.sync.standings import count_standings
@@ -36,6 +37,7 @@ STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
     (SyncRun.Step.WRITE_BACK, write_back),
     (SyncRun.Step.PULL, pull),
     (SyncRun.Step.PULL, read_again),
+    (SyncRun.Step.PULL, read_requested),
     (SyncRun.Step.DECIDE, compare_clocks),
     (SyncRun.Step.DECIDE, decide_all),
     (SyncRun.Step.DECIDE, restore_attributes),
