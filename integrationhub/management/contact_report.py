@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils import timezone
 from rich.console import RenderableType
 from rich.text import Text
 
+from integrationhub import people
 from integrationhub.management.tables import facts_table, rows_table
 from integrationhub.models import AddressBook, Audience, Contact, OptOut, Store
 from integrationhub.reasons import words
@@ -15,32 +17,21 @@ OPT_OUT_COLUMNS = ("left", "at", "reason", "seen", "written back", "asked to ret
 
 def contact_report(store: Store, email: str) -> dict[str, Any] | None:
     """Return what the ledger knows of this address, or None when that is nothing."""
-    address = email.strip().lower()
-    contact: Contact | None = Contact.objects.filter(store=store, email=address).first()
-    opt_outs = list(OptOut.objects.filter(store=store, email=address).order_by("removed_at"))
-    if contact is None and not opt_outs:
+    known = people.known_by_address(store, email)
+    if not known.is_known:
         return None
+    contact = known.contact
     books = dict(AddressBook.objects.of(store.account).values_list("dotdigital_id", "name"))
-    audiences = _audiences(contact, books) if contact else {}
+    with timezone.override(store.account.zone):
+        answer = people.spoken(people.answers_of(known))
     return {
-        "email": address,
-        "answer": _answer(contact, audiences),
-        "audiences": audiences,
+        "email": known.email,
+        "answer": answer,
+        "audiences": _audiences(contact, books) if contact else {},
         "ledger": _ledger(contact) if contact else {},
         "bigcommerce": _bigcommerce(contact) if contact else {},
-        "opt_outs": [_opt_out(row, books) for row in opt_outs],
+        "opt_outs": [_opt_out(row, books) for row in reversed(known.opt_outs)],
     }
-
-
-def _answer(contact: Contact | None, audiences: dict[str, dict[str, Any]]) -> str:
-    if contact is None:
-        return "Left Dotdigital, and is not a person of this store: nothing was created."
-    placed = [f"As one of the {name}: {each['sentence']}" for name, each in audiences.items()]
-    if placed:
-        return " ".join(placed)
-    if contact.stage == Contact.Stage.DECIDE:
-        return "Read from the store, and not decided on yet: the next run does."
-    return "Belongs to neither audience, or no address book is chosen for it."
 
 
 def _audiences(contact: Contact, books: dict[int, str]) -> dict[str, dict[str, Any]]:

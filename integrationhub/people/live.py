@@ -40,10 +40,14 @@ STATUSES = {
 class Side:
     """One side's answer: whether it knows the person, facts in words, or why it did not say."""
 
+    is_asked: bool = True
     is_known: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     has_opt_in: bool | None = None
+
+
+NOT_ASKED = Side(is_asked=False)
 
 
 def ask_bigcommerce(store: Store, email: str) -> Side:

@@ -31,6 +31,7 @@ class AccountMixin(ContextMixin, View):
 
     membership: Membership
     account: Account
+    looking = LOOKING  # what viewers may do
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take the tenant from the address and the person's place in it."""
@@ -41,7 +42,7 @@ class AccountMixin(ContextMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer in the account's time zone, if the person may do this."""
-        if request.method not in LOOKING and not self.membership.may_change:
+        if request.method not in self.looking and not self.membership.may_change:
             raise PermissionDenied(VIEWERS_ONLY_LOOK)
         with timezone.override(self.account.zone):
             response = super().dispatch(request, *args, **kwargs)

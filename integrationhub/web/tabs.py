@@ -15,4 +15,5 @@ class Tab:
 TABS = (
     Tab("store", "Store", "store"),
     Tab("history", "Sync history", "runs"),
+    Tab("find", "Find a contact", "find_contact"),
 )

@@ -8,6 +8,7 @@ from integrationhub.web.views import (
     bigcommerce,
     books,
     connect,
+    find,
     hub,
     people,
     runs,
@@ -30,6 +31,9 @@ urlpatterns = [
     path(f"{STORE}sync/", actions.SyncNow.as_view(), name="sync_now"),
     path(f"{STORE}go-on/", actions.GoOn.as_view(), name="go_on"),
     path(f"{STORE}stop/", actions.Stop.as_view(), name="stop"),
+    path(f"{STORE}find/", find.FindContact.as_view(), name="find_contact"),
+    path(f"{STORE}find/sync/", find.SyncContact.as_view(), name="sync_contact"),
+    path(f"{STORE}find/<int:contact>/", find.FoundContact.as_view(), name="found_contact"),
     path(f"{STORE}runs/", runs.Runs.as_view(), name="runs"),
     path(f"{STORE}runs/<int:run>/", runs.Run.as_view(), name="run"),
 ]

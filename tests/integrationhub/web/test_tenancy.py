@@ -9,17 +9,19 @@ from django.urls import reverse
 
 from integrationhub import models
 from integrationhub.web.urls import urlpatterns
-from tests.factories import MembershipFactory, StoreFactory, SyncRunFactory
+from tests.factories import ContactFactory, MembershipFactory, StoreFactory, SyncRunFactory
 
 PATTERNS = {pattern.name: set(pattern.pattern.converters) for pattern in urlpatterns}
 OF_AN_ACCOUNT = [name for name, parts in PATTERNS.items() if "account" in parts]
 OF_A_STORE = [name for name, parts in PATTERNS.items() if "store_hash" in parts]
+ASKING = {"find_contact"}  # posted, so that no address stands in a log; it changes nothing
 ROWS = (
     models.Account,
     models.Store,
     models.AddressBookMapping,
     models.SyncRun,
     models.Membership,
+    models.ContactRequest,
 )
 
 
@@ -30,7 +32,12 @@ def run(store):
 
 @pytest.fixture
 def addresses(store, run):
-    places = {"account": store.account.slug, "store_hash": store.store_hash, "run": run.pk}
+    places = {
+        "account": store.account.slug,
+        "store_hash": store.store_hash,
+        "run": run.pk,
+        "contact": ContactFactory(store=store).pk,
+    }
     return {
         name: reverse(name, kwargs={part: places[part] for part in parts})
         for name, parts in PATTERNS.items()
@@ -63,7 +70,12 @@ def test_a_stranger_gets_404_and_changes_nothing(stranger, addresses, store, nam
 @pytest.mark.parametrize("name", OF_A_STORE)
 def test_another_accounts_store_is_not_found_under_ones_own_account(browser, account, store, name):
     theirs = SyncRunFactory(store=StoreFactory())
-    places = {"account": account.slug, "store_hash": theirs.store.store_hash, "run": theirs.pk}
+    places = {
+        "account": account.slug,
+        "store_hash": theirs.store.store_hash,
+        "run": theirs.pk,
+        "contact": ContactFactory(store=theirs.store).pk,
+    }
     address = reverse(name, kwargs={part: places[part] for part in PATTERNS[name]})
 
     assert browser.get(address).status_code in {404, 405}
@@ -101,7 +113,7 @@ def test_a_request_forged_elsewhere_is_refused(marketer, addresses, name):
 
     answer = client.post(addresses[name], {"data_sync": "off"})
 
-    assert answer.status_code == 403
+    assert answer.status_code == (200 if name in ASKING else 403)
     assert "Nothing was changed" in answer.content.decode()
     assert everything() == before
 
