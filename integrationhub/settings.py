@@ -81,6 +81,7 @@ DOTDIGITAL_TUNING = env.json(
 PAGE_PATIENCE_SECONDS = env.float("PAGE_PATIENCE_SECONDS", default=10.0)
 # How long one question about one person may take, for a page that asks both sides.
 GLANCE_SECONDS = env.float("GLANCE_SECONDS", default=3.0)
+GLANCES_IN_TEN_MINUTES = 60
 # So many pages of a long listing are asked for at once.
 BIGCOMMERCE_READERS = env.int("BIGCOMMERCE_READERS", default=3)
 BIGCOMMERCE_QUOTA_SHARE = env.float("BIGCOMMERCE_QUOTA_SHARE", default=0.5)
@@ -228,7 +229,7 @@ ACCOUNT_ADAPTER = "integrationhub.web.sign_in.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"connect_store": "10/10m/user", "find_contact": "60/10m/user"}
+ACCOUNT_RATE_LIMITS = {"connect_store": "10/10m/user"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

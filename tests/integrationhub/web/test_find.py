@@ -361,10 +361,11 @@ def test_sync_this_contact_is_no_way_round_a_pause_or_a_stop(
     assert "disabled>Sync this contact" in shown.content.decode()
 
 
-def test_who_asks_too_often_is_asked_to_wait(browser, page, store):
+def test_who_asks_too_often_is_asked_to_wait(browser, page, store, settings):
+    settings.GLANCES_IN_TEN_MINUTES = 1
     person = ContactFactory(store=store, email=ANN)
 
-    for _ in range(61):
+    for _ in range(2):
         answer = browser.get(page("found_contact", contact=person.pk), {"ask": "now"})
 
     assert "You have looked up many people" in words_of(answer)
