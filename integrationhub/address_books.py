@@ -118,8 +118,17 @@ def _dotdigital(account: Account) -> Iterator[Client]:
         raise AddressBooksError(reason_of(error), str(error), code=code) from error
 
 
-def assign(store: Store, choice: Choice, *, now: datetime, by: User | None = None) -> bool:
+def assign(
+    store: Store,
+    choice: Choice,
+    *,
+    now: datetime,
+    by: User | None = None,
+    is_trial: bool = False,
+) -> bool:
     """Save which audience goes into which book; answers whether anything has changed.
+
+    On trial the first run adds ten people of each audience, and waits for a person to go on.
 
     A change makes the store due at once, and the run knows who chose. Raises SameBookError.
     """
@@ -134,6 +143,7 @@ def assign(store: Store, choice: Choice, *, now: datetime, by: User | None = Non
         mappings.delete()
         for audience, book_id in wanted_ids.items():
             mappings.create(store=store, audience=audience, address_book_id=book_id)
+        store.is_trial, store.trial_people = is_trial, None
         _decide_anew(store, now, by)
     ring()
     return True
@@ -141,7 +151,7 @@ def assign(store: Store, choice: Choice, *, now: datetime, by: User | None = Non
 
 def _decide_anew(store: Store, now: datetime, by: User | None) -> None:
     store.is_decision_due = store.is_filling = True
-    store.problem, store.books_chosen_at = "", now
+    store.problem, store.books_chosen_at, store.books_chosen_by = "", now, by
     store.next_sync_at = now if store.is_sync_enabled else store.next_sync_at
     if by is not None:
         store.sync_requested_at, store.sync_requested_by = now, by
@@ -153,6 +163,9 @@ def _decide_anew(store: Store, now: datetime, by: User | None) -> None:
             "is_filling",
             "problem",
             "books_chosen_at",
+            "books_chosen_by",
+            "is_trial",
+            "trial_people",
             "next_sync_at",
         ]
     )

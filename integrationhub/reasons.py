@@ -61,6 +61,7 @@ class Reason(StrEnum):
     SAFETY_STOP_OPT_OUTS = "safety_stop_opt_outs"
     SAFETY_STOP_REMOVALS = "safety_stop_removals"
     SAFETY_STOP_ADDITIONS = "safety_stop_additions"
+    TRIAL_WAITS = "trial_waits"
 
 
 class Fixer(StrEnum):
@@ -317,13 +318,23 @@ REASONS: dict[Reason, Words] = {
         "Check in BigCommerce that they are real, then press Go on.",
         Fixer.MARKETER,
     ),
+    Reason.TRIAL_WAITS: Words(
+        "The first people have been added on trial; everybody else waits.",
+        "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",
+        Fixer.MARKETER,
+    ),
 }
 
 GOES_ON_BY_ITSELF = frozenset(
     reason for reason, words in REASONS.items() if words.fixer is Fixer.HUB
 )
 NEEDS_GO_ON = frozenset(
-    {Reason.SAFETY_STOP_OPT_OUTS, Reason.SAFETY_STOP_REMOVALS, Reason.SAFETY_STOP_ADDITIONS}
+    {
+        Reason.SAFETY_STOP_OPT_OUTS,
+        Reason.SAFETY_STOP_REMOVALS,
+        Reason.SAFETY_STOP_ADDITIONS,
+        Reason.TRIAL_WAITS,
+    }
 )
 
 

@@ -153,11 +153,15 @@ def go_on(store: Store, *, now: datetime, by: User | None = None) -> None:
     """Let the next run pass the safety stop that was hit, because a person has looked.
 
     For as many people as the person was told of; for many more, or at another limit, it stops.
+    After a trial it adds everybody.
     """
     if store.problem not in NEEDS_GO_ON:
         return
-    store.safety_stop_passed = store.problem
-    store.save(update_fields=["safety_stop_passed"])
+    if store.problem == Reason.TRIAL_WAITS:
+        store.is_trial, store.trial_people = False, None
+    else:
+        store.safety_stop_passed = store.problem
+    store.save(update_fields=["safety_stop_passed", "is_trial", "trial_people"])
     request_sync(store, now=now, by=by)
 
 

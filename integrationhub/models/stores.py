@@ -98,6 +98,18 @@ class Store(Owned):
     is_subscriber_filter_working = models.BooleanField(default=True)
     attribute_ids = models.JSONField(default=dict, blank=True)
     books_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    books_chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    is_trial = models.BooleanField("ten people first, then a person is asked", default=False)
+    trial_people = models.JSONField(
+        null=True, blank=True, editable=False, help_text="The rows of who is added on trial."
+    )
     is_decision_due = models.BooleanField(default=False)
     is_filling = models.BooleanField("first run since the books were chosen", default=True)
 

@@ -14,6 +14,7 @@ from integrationhub.sync.imports import ImportRefusedError
 from integrationhub.sync.opt_outs import AddressBookDeletedError
 from integrationhub.sync.safety import SafetyStopError
 from integrationhub.sync.shift import Shift, SliceOverError, StopRequestedError
+from integrationhub.sync.trial import number_added
 
 FORESEEN = (
     SliceOverError,
@@ -40,7 +41,23 @@ class Ending:
 
 
 def finished(shift: Shift) -> Ending:
-    """Return the ending of a run that has done everything."""
+    """Return the ending of a run that has done everything, or what is to be done on trial."""
+    ending = _done(shift)
+    return _on_trial(ending, shift) if shift.store.is_trial else ending
+
+
+def _on_trial(ending: Ending, shift: Shift) -> Ending:
+    """Return the ending that waits for a person; runs go on meanwhile, and add nobody else."""
+    number = number_added(shift)
+    if not number:
+        return replace(ending, store={**ending.store, "is_trial": False, "trial_people": None})
+    said = f"{number} {'person has' if number == 1 else 'people have'} been added on trial."
+    reason = Reason.TRIAL_WAITS
+    waiting = {**ending.store, "problem": reason.value, "is_filling": True}
+    return replace(ending, reason=reason, detail=said, store=waiting)
+
+
+def _done(shift: Shift) -> Ending:
     return Ending(
         status=SyncRun.Status.COMPLETED,
         reason=_result(shift.run),

@@ -15,6 +15,7 @@ from integrationhub.sync.look_up import look_up
 from integrationhub.sync.opt_outs import AddressBookDeletedError
 from integrationhub.sync.safety import check_additions, check_removals
 from integrationhub.sync.shift import Shift
+from integrationhub.sync.trial import choose_trial
 
 PAGE = 500
 ONE_BY_ONE = 10
@@ -40,6 +41,7 @@ def push(shift: Shift) -> None:
     _take_leave(shift)
     decide_all(shift)
     check_additions(shift)
+    choose_trial(shift)
     send_all(shift)
     if shift.store.is_filling:  # these are decided as they are sent
         _resubscribe_all(shift)
@@ -53,6 +55,8 @@ def _take_leave(shift: Shift) -> None:
 
 
 def _resubscribe_all(shift: Shift) -> None:
+    if shift.store.is_trial:  # nobody comes back either, before a person has looked
+        return
     while page := Contact.objects.in_stage(shift.store, Contact.Stage.RESUBSCRIBE, limit=PAGE):
         opt_outs = opt_outs_of(shift.store, page)
         for contact in page:

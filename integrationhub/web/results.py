@@ -13,6 +13,7 @@ OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
 _LABELS = {
     Reason.DONE_WITH_FAILURES: ("Some failed", Tone.WARN),
     Reason.WRITE_BACKS_REFUSED: ("Needs a look", Tone.WARN),
+    Reason.TRIAL_WAITS: ("Waits for you", Tone.WARN),
     Reason.NOTHING_TO_DO: ("Nothing new", Tone.GOOD),
 }
 _STATUS_LABELS = {

@@ -77,7 +77,7 @@ def test_from_save_to_the_book_and_from_an_unsubscribe_back_to_the_store(hub, pa
     shop.place_order(BOB, billing={"first_name": "Bob"})
     marketer = Browser(pages, email=NORTHWIND.marketer_email)
 
-    marketer.submit(STORE_PAGE, subscribers_book="new", customers_book="")
+    marketer.submit(STORE_PAGE, subscribers_book="new", customers_book="", how="everybody")
 
     eventually(lambda: people_of(mail, "Store subscribers"), why="nobody came into the book")
     assert people_of(mail, "Store subscribers") == [ANN.lower()]

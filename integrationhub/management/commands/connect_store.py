@@ -19,7 +19,8 @@ from integrationhub.models import Account, AddressBook, AddressBookMapping, Audi
 HELP = (
     "Connects a BigCommerce store and a Dotdigital API user to an account of the hub, and says "
     "which address book each audience goes into. Both sides are tested live before anything is "
-    "kept. Run it again to replace credentials or to choose other books."
+    "kept. Run it again to replace credentials or to choose other books. No question is asked: "
+    "the next sync adds everybody who belongs in a book, and automations on it may start."
 )
 SECRETS = (
     ("token", "BIGCOMMERCE_ACCESS_TOKEN", "BigCommerce access token"),

@@ -25,6 +25,8 @@ LOOK_AGAIN_SECONDS = 0.5
 
 HELP = """Runs one sync of a store, now and in this process.
 
+No question is asked: a first sync adds everybody who belongs in the chosen books.
+
 exit status:
   0  the run completed
   1  the run failed; the report says why and what to do

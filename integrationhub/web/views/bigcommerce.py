@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import FormView
@@ -15,6 +16,7 @@ from django.views.generic import FormView
 from integrationhub import address_books, stores
 from integrationhub.models import AddressBook, Audience, StandingCount
 from integrationhub.web.changes import changes
+from integrationhub.web.confirmation import EVERYBODY, TRIAL, newcomers
 from integrationhub.web.contacts_form import ContactsForm, NewBookForm
 from integrationhub.web.health import health_of
 from integrationhub.web.mixins import StoreMixin
@@ -84,10 +86,21 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
         return super().get_context_data(**{**shown, **kwargs})
 
     def form_valid(self, form: ContactsForm) -> HttpResponse:
-        """Keep the choice, making the default book if it is absent."""
+        """Keep the choice, making the default book if it is absent; ask first who is added."""
+        coming = newcomers(form)
+        how = self.request.POST.get("how", "")
+        if coming and how not in {EVERYBODY, TRIAL}:
+            context = self.get_context_data(form=form, newcomers=coming)
+            return TemplateResponse(
+                self.request, "integrationhub/bigcommerce/confirm.html", context
+            )
         try:
             is_changed = address_books.assign(
-                self.store, self._choice(form), now=timezone.now(), by=self.membership.user
+                self.store,
+                self._choice(form),
+                now=timezone.now(),
+                by=self.membership.user,
+                is_trial=how == TRIAL,
             )
         except address_books.AddressBooksError as error:
             form.add_error("subscribers_book", str(error))
@@ -112,4 +125,6 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             return "Nothing to save: these address books were chosen already."
         if not self.store.is_sync_enabled:
             return "Saved. Nothing is synced until you press Resume."
+        if self.store.is_trial:
+            return "Saved. Ten people of each audience are added now; then the sync waits for you."
         return "Saved. The sync starts now."

@@ -60,7 +60,9 @@ def test_saving_makes_the_default_book_in_dotdigital_and_starts_the_first_sync(
     browser.get(page("store"))
 
     answer = browser.post(
-        page("store"), {"subscribers_book": "new", "customers_book": ""}, follow=True
+        page("store"),
+        {"subscribers_book": "new", "customers_book": "", "how": "everybody"},
+        follow=True,
     )
 
     assert "Saved. The sync starts now." in words_of(answer)
@@ -78,7 +80,9 @@ def test_saving_takes_a_book_of_the_default_name_that_was_made_meanwhile(
     browser.get(page("store"))
     mail.add_address_book("store SUBSCRIBERS")
 
-    browser.post(page("store"), {"subscribers_book": "new", "customers_book": ""})
+    browser.post(
+        page("store"), {"subscribers_book": "new", "customers_book": "", "how": "everybody"}
+    )
 
     assert books_of(store) == {"subscribers": "store SUBSCRIBERS"}
 
@@ -87,7 +91,10 @@ def test_both_books_are_saved_and_chosen_when_the_page_is_seen_again(browser, pa
     ours = AddressBookFactory(account=store.account, name="Letters")
     theirs = AddressBookFactory(account=store.account, name="Buyers")
 
-    browser.post(page("store"), {"subscribers_book": ours.pk, "customers_book": theirs.pk})
+    browser.post(
+        page("store"),
+        {"subscribers_book": ours.pk, "customers_book": theirs.pk, "how": "everybody"},
+    )
 
     assert books_of(store) == {"subscribers": "Letters", "customers": "Buyers"}
     html = browser.get(page("store")).content.decode()
@@ -108,7 +115,9 @@ def test_saving_the_same_choice_again_changes_nothing(browser, page, store):
 def test_the_same_book_for_both_is_refused_beside_the_field(browser, page, store):
     book = AddressBookFactory(account=store.account)
 
-    answer = browser.post(page("store"), {"subscribers_book": book.pk, "customers_book": book.pk})
+    answer = browser.post(
+        page("store"), {"subscribers_book": book.pk, "customers_book": book.pk, "how": "everybody"}
+    )
 
     assert "Subscribers already go into this address book." in words_of(answer)
     assert 'aria-invalid="true"' in answer.content.decode()
@@ -120,7 +129,9 @@ def test_a_book_that_was_deleted_in_dotdigital_is_named_so_and_not_saved(browser
     AddressBookMappingFactory(store=store, address_book=gone)
 
     assert "Old list (deleted in Dotdigital)" in words_of(browser.get(page("store")))
-    answer = browser.post(page("store"), {"subscribers_book": gone.pk, "customers_book": ""})
+    answer = browser.post(
+        page("store"), {"subscribers_book": gone.pk, "customers_book": "", "how": "everybody"}
+    )
 
     assert "This address book no longer exists in Dotdigital." in words_of(answer)
 
@@ -128,7 +139,9 @@ def test_a_book_that_was_deleted_in_dotdigital_is_named_so_and_not_saved(browser
 def test_a_book_of_another_account_cannot_be_chosen(browser, page, store):
     foreign = AddressBookFactory()
 
-    answer = browser.post(page("store"), {"subscribers_book": foreign.pk, "customers_book": ""})
+    answer = browser.post(
+        page("store"), {"subscribers_book": foreign.pk, "customers_book": "", "how": "everybody"}
+    )
 
     assert foreign.name not in words_of(answer)
     assert books_of(store) == {}
@@ -152,7 +165,9 @@ def test_the_default_book_that_cannot_be_made_is_told_beside_the_field(
     browser.get(page("store"))
     mail_server.faults.add(Fault.named("unavailable", times=None))
 
-    answer = browser.post(page("store"), {"subscribers_book": "new", "customers_book": ""})
+    answer = browser.post(
+        page("store"), {"subscribers_book": "new", "customers_book": "", "how": "everybody"}
+    )
 
     assert "Dotdigital could not be reached or had a failure of its own." in words_of(answer)
     assert books_of(store) == {}
@@ -220,7 +235,9 @@ def test_books_are_asked_for_once_not_at_every_look(browser, page, store, mail_s
 
 def test_the_counts_of_books_are_as_new_as_the_last_sync(browser, page, store, shop):
     shop.subscribe("jane@shop.example")
-    browser.post(page("store"), {"subscribers_book": "new", "customers_book": ""})
+    browser.post(
+        page("store"), {"subscribers_book": "new", "customers_book": "", "how": "everybody"}
+    )
     jobs.work()
 
     seen = words_of(browser.get(page("store")))

@@ -89,7 +89,10 @@ def test_a_search_for_books_without_a_result_says_so(browser, page, thousand):
 def test_a_book_that_is_not_offered_at_the_moment_is_saved_all_the_same(
     browser, page, store, thousand
 ):
-    browser.post(page("store"), {"subscribers_book": thousand[500].pk, "customers_book": ""})
+    browser.post(
+        page("store"),
+        {"subscribers_book": thousand[500].pk, "customers_book": "", "how": "everybody"},
+    )
 
     assert AddressBookMapping.objects.get(store=store).address_book == thousand[500]
 
