@@ -305,17 +305,20 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.SAFETY_STOP_OPT_OUTS: Words(
         "Stopped before writing back an unusual number of opt-outs.",
-        "Check in Dotdigital that they are real, then press Go on.",
+        "Check in Dotdigital that they are real, then press Go on. If you press Discard, none of "
+        "them is forgotten: you are asked again when you resume.",
         Fixer.MARKETER,
     ),
     Reason.SAFETY_STOP_REMOVALS: Words(
         "Stopped before removing an unusual number of people from an address book.",
-        "Check in BigCommerce that they have really opted out, then press Go on.",
+        "Check in BigCommerce that they have really opted out, then press Go on. If you press "
+        "Discard, they stay in the book, and you are asked again when you resume.",
         Fixer.MARKETER,
     ),
     Reason.SAFETY_STOP_ADDITIONS: Words(
         "Stopped before adding an unusual number of people to an address book.",
-        "Check in BigCommerce that they are real, then press Go on.",
+        "Check in BigCommerce that they are real, then press Go on. If you press Discard, nobody "
+        "is added, and you are asked again when you resume.",
         Fixer.MARKETER,
     ),
     Reason.TRIAL_WAITS: Words(

@@ -147,8 +147,8 @@ def _of_dotdigital(known: Known) -> Side:
             ("Mails", STATUSES.get(status, found.channel_status or found.status)),
             *_books(found, known),
             ("Opt-in", found.opt_in_type or "Unknown"),
-            ("Contact", str(found.contact_id)),
-            *_dated("Made", found.created, found.updated),
+            ("Contact number", str(found.contact_id)),
+            *_dated("Contact since", found.created, found.updated),
         ),
     )
 

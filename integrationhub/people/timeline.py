@@ -54,15 +54,12 @@ def _sending(contact: Contact, sent_at: datetime) -> Event:
     if batch is None:
         return Event(at=sent_at, sentence="Sent to Dotdigital.")
     others = f", in an import of {batch.sent:,}" if batch.sent > 1 else ""
-    name = f" ({batch.remote_id})" if batch.remote_id else ""
     ends = {
         ContactImport.Status.FINISHED: "Dotdigital has carried it out",
         ContactImport.Status.REFUSED: "Dotdigital refused it",
         ContactImport.Status.UNKNOWN: "its answer was lost, and it is sent again",
     }.get(ContactImport.Status(batch.status), "its answer is awaited")
-    return Event(
-        at=sent_at, sentence=f"Sent to Dotdigital{others}{name}: {ends}.", run=batch.run_id
-    )
+    return Event(at=sent_at, sentence=f"Sent to Dotdigital{others}: {ends}.", run=batch.run_id)
 
 
 def _import_of(contact: Contact, sent_at: datetime) -> ContactImport | None:
