@@ -8,7 +8,14 @@ from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
 from integrationhub.models.people import Person
-from integrationhub.models.runs import AudienceCount, ContactImport, SyncRun, UnchangedContact
+from integrationhub.models.runs import (
+    AudienceCount,
+    ContactImport,
+    ReasonCount,
+    RunStep,
+    SyncRun,
+    UnchangedContact,
+)
 from integrationhub.models.standings import StandingCount
 from integrationhub.models.stores import Cursor, SeenRecord, Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
@@ -31,6 +38,8 @@ __all__ = [
     "OwnedQuerySet",
     "Person",
     "RateBudget",
+    "ReasonCount",
+    "RunStep",
     "SeenRecord",
     "StandingCount",
     "Store",

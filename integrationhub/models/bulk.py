@@ -23,10 +23,31 @@ def insert_or_update(
     JSON is handed over as text, moments as datetimes. Fields not named take the default that
     the database has for them.
     """
-    columns = [column(model, name) for name in names]
+    _insert(model, names, rows, unique=unique, otherwise="{column} = excluded.{column}")
+
+
+def add_up(
+    model: type[Model], names: Sequence[str], rows: Sequence[Row], *, unique: Sequence[str]
+) -> None:
+    """Insert rows of numbers; where one of the same `unique` fields is there, add to its own."""
+    sum_of = "{column} = {table}.{column} + excluded.{column}"
+    _insert(model, names, rows, unique=unique, otherwise=sum_of)
+
+
+def _insert(
+    model: type[Model],
+    names: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    unique: Sequence[str],
+    otherwise: str,
+) -> None:
+    of, columns = table(model), [column(model, name) for name in names]
     keys = [column(model, name) for name in unique]
-    sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-    into = f"INSERT INTO {table(model)} ({', '.join(columns)})"
+    sets = ", ".join(
+        otherwise.format(table=of, column=name) for name in columns if name not in keys
+    )
+    into = f"INSERT INTO {of} ({', '.join(columns)})"
     conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
     _write(
         model,

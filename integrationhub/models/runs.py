@@ -1,4 +1,4 @@
-"""SyncRun (one pass over one store), its counts, and the contact imports it made."""
+"""SyncRun (one pass over one store), its steps and counts, and the contact imports it made."""
 
 from django.conf import settings
 from django.db import models
@@ -106,6 +106,48 @@ class AudienceCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audience} of {self.run}"
+
+
+class ReasonCount(models.Model):
+    """How many people of an audience one run brought to an outcome for one reason.
+
+    Added up with AudienceCount, so that for each outcome the numbers agree.
+    """
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="reason_counts", db_index=False)
+    audience = models.CharField(max_length=11, choices=Audience)
+    outcome = models.CharField(max_length=9)
+    reason = models.CharField(max_length=40)
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "audience", "outcome", "reason"], name="one_number_per_outcome"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.audience} {self.outcome} of {self.run}"
+
+
+class RunStep(models.Model):
+    """When a run first came to a step, and the time and calls it has spent there so far."""
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="steps", db_index=False)
+    step = models.CharField(max_length=10, choices=SyncRun.Step)
+    began_at = models.DateTimeField()
+    worked_ms = models.PositiveBigIntegerField("milliseconds of work", default=0)
+    bigcommerce_calls = models.PositiveIntegerField(default=0)
+    dotdigital_calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "step"], name="one_row_per_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.run}"
 
 
 class UnchangedContact(models.Model):

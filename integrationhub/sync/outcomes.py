@@ -133,7 +133,7 @@ def _accept(contact: Person, found: int, tally: Tally) -> None:
             _put_in(contact, audience, sent[audience], tally)
     if contact.stage == IN_FLIGHT:
         contact.stage = SETTLED
-        tally.update(pair for pair in settled_outcomes(contact) if pair[1] != "unchanged")
+        tally.update(each for each in settled_outcomes(contact) if each[1] != "unchanged")
 
 
 def _put_in(contact: Person, audience: str, book: int, tally: Tally) -> None:
@@ -142,7 +142,7 @@ def _put_in(contact: Person, audience: str, book: int, tally: Tally) -> None:
         contact.put_in(audience, book)
     if contact.stage == IN_FLIGHT:
         contact.place(audience, IN_THE_BOOK, IN_BOOK)
-        tally[audience, "added" if is_new else "updated"] += 1
+        tally[audience, "added" if is_new else "updated", IN_BOOK] += 1
 
 
 def _apply_refusal(contact: Person, code: str) -> None:

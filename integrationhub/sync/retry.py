@@ -7,6 +7,16 @@ from django.db.models import Q
 
 from integrationhub.models import Contact, OptOut, Store
 
+FAILED = Contact.Standing.FAILED
+
+
+def retry_failed(store: Store, audience: str, reason: str) -> int:
+    """Let the next run send again who has failed in this audience for this reason."""
+    failed = Contact.objects.filter(store=store).kept_out(audience, FAILED, reason)
+    refused = failed.exclude(refused_fingerprint="")
+    changed: int = refused.update(refused_fingerprint="", attempts=0, stage=Contact.Stage.DECIDE)
+    return changed
+
 
 def retry_refused(store: Store, *, emails: Collection[str] | None = None) -> int:
     """Let the next run send again who was refused, and write back what was; answers how many.

@@ -24,6 +24,7 @@ from integrationhub.sync.requested import read_requested
 from integrationhub.sync.safety import check_opt_outs
 from integrationhub.sync.shift import FactsOutdatedError, Shift
 from integrationhub.sync.standings import count_standings
+from integrationhub.sync.steps import begin_step, end_step
 from integrationhub.sync.unchanged import count_unchanged
 from integrationhub.sync.write_back import write_back
 
@@ -119,7 +120,7 @@ def _enter(shift: Shift, step: SyncRun.Step, *, is_patient: bool) -> None:
     """
     shift.run.step = step
     with shift.write():
-        pass
+        begin_step(shift, step)
     if step == SyncRun.Step.PUSH and not is_patient:
         shift.check_facts()
 
@@ -197,6 +198,7 @@ def _apply(shift: Shift, ending: Ending) -> None:
     run, store, now = shift.run, shift.store, shift.now()
     with transaction.atomic():
         shift.lease.renew(now)
+        end_step(shift)
         shift.beat()
         asked = _asked_meanwhile(store)
         _write(run, ending, store_changes={} if asked else ending.store, now=now)

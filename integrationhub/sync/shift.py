@@ -1,12 +1,12 @@
 """One worker's turn on a run: its clients, its clock, its lease, and what it counts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from msgspec import Struct
 
 from bigcommerce.client import Client as BigCommerceClient
 from dotdigital.client import Client as DotdigitalClient
@@ -16,6 +16,7 @@ from integrationhub.models import (
     Contact,
     Cursor,
     Person,
+    ReasonCount,
     Store,
     SyncRun,
     bulk,
@@ -27,6 +28,8 @@ from integrationhub.sync.rules import Rules, rules_of
 from integrationhub.sync.tags import Tags
 
 OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
+AUDIENCE_COUNTS = ("run", "audience", "read", *OUTCOMES)
+REASON_COUNTS = ("run", "audience", "outcome", "reason", "number")
 BEATEN = (
     "heartbeat_at",
     "goes_on_at",
@@ -42,7 +45,7 @@ BEATEN = (
     "bigcommerce_calls",
     "dotdigital_calls",
 )
-Tally = Counter[tuple[str, str]]
+Tally = Counter[tuple[str, str, str]]  # audience, outcome and reason
 
 
 class SliceOverError(Exception):
@@ -68,6 +71,14 @@ class StopRequestedError(Exception):
     """A person has asked the run to stop."""
 
 
+class StepInWork(Struct, frozen=True):
+    """The step that this turn is at: since when, and with how many calls made before."""
+
+    step: str
+    began_at: datetime
+    calls: tuple[int, int]
+
+
 class Shift:
     """What every step of a run is given: the run, both clients, the clock and the rules."""
 
@@ -88,6 +99,7 @@ class Shift:
         self.tags = Tags(run.store, source)
         self.facts_at = now()
         self._calls = (run.bigcommerce_calls, run.dotdigital_calls)
+        self.step: StepInWork | None = None
 
     @property
     def store(self) -> Store:
@@ -128,8 +140,7 @@ class Shift:
         """Save the run's counters and the time as a sign of life."""
         self.run.heartbeat_at = self.now()
         self.run.goes_on_at, self.run.reason = None, ""
-        self.run.bigcommerce_calls = self._calls[0] + self.source.calls
-        self.run.dotdigital_calls = self._calls[1] + self.destination.calls
+        self.run.bigcommerce_calls, self.run.dotdigital_calls = self.calls
         bulk.update_one(SyncRun, self.run.pk, {name: getattr(self.run, name) for name in BEATEN})
 
     def pause(self) -> None:
@@ -151,14 +162,24 @@ class Shift:
         if self.now() >= self.facts_at + shelf_life():
             raise FactsOutdatedError
 
+    @property
+    def calls(self) -> tuple[int, int]:
+        """Return the run's calls so far, to BigCommerce and to Dotdigital."""
+        return self._calls[0] + self.source.calls, self._calls[1] + self.destination.calls
+
     def count(self, tally: Tally) -> None:
         """Add outcomes of people to the run's numbers, so that they go on adding up."""
-        for audience in Audience:
-            added = {name: tally[audience.value, name] for name in OUTCOMES}
-            if total := sum(added.values()):
-                changes = {name: F(name) + number for name, number in added.items()}
-                row, _ = AudienceCount.objects.get_or_create(run=self.run, audience=audience)
-                AudienceCount.objects.filter(pk=row.pk).update(read=F("read") + total, **changes)
+        reasons = [(self.run.pk, *key, number) for key, number in tally.items() if number]
+        audiences: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for (audience, outcome, _), number in tally.items():
+            audiences[audience][outcome] += number
+        sums = [
+            (self.run.pk, audience, outcomes.total(), *(outcomes[name] for name in OUTCOMES))
+            for audience, outcomes in audiences.items()
+            if outcomes.total()
+        ]
+        bulk.add_up(ReasonCount, REASON_COUNTS, reasons, unique=REASON_COUNTS[:4])
+        bulk.add_up(AudienceCount, AUDIENCE_COUNTS, sums, unique=AUDIENCE_COUNTS[:2])
 
 
 SETTLED_OUTCOMES = {
@@ -171,11 +192,11 @@ SETTLED_OUTCOMES = {
 _SUBSCRIBERS, _CUSTOMERS = Audience.SUBSCRIBERS.value, Audience.CUSTOMERS.value
 
 
-def settled_outcomes(contact: Person) -> list[tuple[str, str]]:
+def settled_outcomes(contact: Person) -> list[tuple[str, str, str]]:
     """Return what to count, audience by audience, for somebody who needs nothing done."""
     found = []
     if outcome := SETTLED_OUTCOMES.get(contact.subscribers_standing):
-        found.append((_SUBSCRIBERS, outcome))
+        found.append((_SUBSCRIBERS, outcome, contact.subscribers_reason))
     if outcome := SETTLED_OUTCOMES.get(contact.customers_standing):
-        found.append((_CUSTOMERS, outcome))
+        found.append((_CUSTOMERS, outcome, contact.customers_reason))
     return found

@@ -62,10 +62,10 @@ def _tally(run: SyncRun, read: Q) -> Tally:
     """Return the outcomes of those who were read, but for whom this run has decided about."""
     settled = Contact.objects.filter(store=run.store, stage=Contact.Stage.SETTLED)
     rest = settled.exclude(decided_in=run).filter(read)
-    names = [f"{audience.value}_standing" for audience in Audience]
+    names = [f"{audience.value}_{what}" for audience in Audience for what in ("standing", "reason")]
     tally = Tally()
-    for *standings, number in rest.values_list(*names).annotate(Count("pk")).order_by():
-        for audience, standing in zip(Audience, standings, strict=True):
+    for *places, number in rest.values_list(*names).annotate(Count("pk")).order_by():
+        for audience, standing, reason in zip(Audience, places[::2], places[1::2], strict=True):
             if standing in SETTLED_OUTCOMES:
-                tally[audience.value, SETTLED_OUTCOMES[standing]] += number
+                tally[audience.value, SETTLED_OUTCOMES[standing], reason] += number
     return tally
