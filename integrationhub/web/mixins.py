@@ -12,6 +12,7 @@ from django.views.generic.base import ContextMixin, View
 from integrationhub import stores
 from integrationhub.models import Account, Membership, Store
 from integrationhub.web.head import head_of
+from integrationhub.web.live import live_of
 from integrationhub.web.tabs import TABS
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -83,5 +84,6 @@ class StoreMixin(AccountMixin):
             "standing": head.standing,
             "last": head.last,
             "open_run": head.open_run,
+            "live": live_of(head, now=head.now),
         }
         return super().get_context_data(**{**kwargs, **shared})

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from integrationhub.models import AudienceCount, Store, SyncRun
 from integrationhub.reasons import NEEDS_GO_ON, Reason, words
 from integrationhub.web.standing import Tone, progress
 
+STEP_LABELS = {
+    SyncRun.Step.OPT_OUTS: "Read unsubscribes",
+    SyncRun.Step.WRITE_BACK: "Write them back",
+    SyncRun.Step.PULL: "Read the store",
+    SyncRun.Step.DECIDE: "Decide",
+    SyncRun.Step.PUSH: "Send",
+}
 OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
 _LABELS = {
     Reason.DONE_WITH_FAILURES: ("Some failed", Tone.WARN),
@@ -43,6 +50,11 @@ class Result:
     duration: str
     counts: tuple[AudienceCount, ...]
     sums: dict[str, int]
+
+    @property
+    def read(self) -> int:
+        """Return how many were looked at; one who is of both audiences counts twice."""
+        return sum(self.sums.values())
 
     @property
     def intention(self) -> str:
@@ -89,6 +101,31 @@ def result_of(run: SyncRun) -> Result:
         counts=tuple(counts),
         sums={name: sum(getattr(count, name) for count in counts) for name in OUTCOMES},
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    """One step of a run: when it began, the time and the calls spent on it."""
+
+    label: str
+    began_at: datetime
+    took: str
+    bigcommerce_calls: int
+    dotdigital_calls: int
+
+
+def steps_of(run: SyncRun) -> list[StepDone]:
+    """Return the steps that the run has come to, in their order."""
+    return [
+        StepDone(
+            label=STEP_LABELS[SyncRun.Step(row.step)],
+            began_at=row.began_at,
+            took=in_words(timedelta(milliseconds=row.worked_ms)),
+            bigcommerce_calls=row.bigcommerce_calls,
+            dotdigital_calls=row.dotdigital_calls,
+        )
+        for row in sorted(run.steps.all(), key=lambda row: (row.began_at, row.pk))
+    ]
 
 
 def label_of(run: SyncRun) -> tuple[str, Tone]:

@@ -10,7 +10,9 @@ from integrationhub.web.views import (
     connect,
     find,
     hub,
+    live,
     people,
+    run_people,
     runs,
 )
 
@@ -34,6 +36,10 @@ urlpatterns = [
     path(f"{STORE}find/", find.FindContact.as_view(), name="find_contact"),
     path(f"{STORE}find/sync/", find.SyncContact.as_view(), name="sync_contact"),
     path(f"{STORE}find/<int:contact>/", find.FoundContact.as_view(), name="found_contact"),
+    path(f"{STORE}live/", live.LivePart.as_view(), name="live"),
     path(f"{STORE}runs/", runs.Runs.as_view(), name="runs"),
     path(f"{STORE}runs/<int:run>/", runs.Run.as_view(), name="run"),
+    path(f"{STORE}runs/<int:run>/people/", run_people.RunPeople.as_view(), name="run_people"),
+    path(f"{STORE}runs/<int:run>/people.csv", run_people.RunPeopleFile.as_view(), name="run_csv"),
+    path(f"{STORE}runs/<int:run>/retry/", run_people.Retry.as_view(), name="retry"),
 ]

@@ -21,6 +21,7 @@ from integrationhub.web.contacts_form import ContactsForm, NewBookForm
 from integrationhub.web.health import health_of
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.standing import interval_words
+from integrationhub.web.views.live import STORE
 
 
 class StorePage(StoreMixin, FormView[ContactsForm]):
@@ -78,6 +79,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             "new_book_form": NewBookForm(account=self.account),
             "changes": changes(form, {side.audience: side.in_book for side in health}),
             "health": health,
+            "on": STORE,
             "region": stores.region_of(self.account),
             "interval": interval_words(),
             "books_problem": self.books_problem,

@@ -20,7 +20,7 @@ def test_a_run_is_told_with_its_reason_the_next_step_and_its_counts(browser, pag
     assert "The Dotdigital plan has no room for more contacts." in seen
     assert "Raise the plan's contact limit in Dotdigital, then press Sync now." in seen
     assert "Subscribers 3,006 1 0 3,000 3 2" in seen
-    assert "Calls to BigCommerce 7" in seen
+    assert "The whole sync" in seen
 
 
 def test_what_the_vendor_said_is_shown_to_staff_only(browser, page, store):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from integrationhub import models
 from integrationhub.web.urls import urlpatterns
 from tests.factories import ContactFactory, MembershipFactory, StoreFactory, SyncRunFactory
+from tests.integrationhub.web.reading import body_of
 
 PATTERNS = {pattern.name: set(pattern.pattern.converters) for pattern in urlpatterns}
 OF_AN_ACCOUNT = [name for name, parts in PATTERNS.items() if "account" in parts]
@@ -132,7 +133,7 @@ def test_a_viewer_may_look_but_not_change(viewers_browser, addresses, name):
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_no_page_holds_a_byte_of_a_secret(browser, addresses, store, name):
-    html = browser.get(addresses[name]).content.decode()
+    html = body_of(browser.get(addresses[name]))
 
     assert store.access_token not in html
     assert store.account.dotdigital_password not in html
@@ -148,7 +149,6 @@ def test_every_answer_forbids_foreign_scripts_and_frames(browser, addresses, nam
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["X-Frame-Options"] == "DENY"
-    assert " style=" not in answer.content.decode()
-    assert all(
-        ' src="/static/' in tag for tag in re.findall("<script[^>]*>", answer.content.decode())
-    )
+    html = body_of(answer)
+    assert " style=" not in html
+    assert all(' src="/static/' in tag for tag in re.findall("<script[^>]*>", html))

@@ -65,6 +65,8 @@ def assert_books_are_kept(world: World) -> None:
     assert not OptOut.objects.filter(store=world.store_id, receipt="pending").exists()
     assert not ContactImport.objects.filter(store=world.store_id, finished_at=None).exists()
     for row in AudienceCount.objects.filter(run__store=world.store_id):
+        explained = row.run.reason_counts.filter(audience=row.audience)
+        assert sum(each.number for each in explained) == row.read, "every outcome has its reason"
         assert row.read == row.added + row.updated + row.unchanged + row.skipped + row.failed
 
 
