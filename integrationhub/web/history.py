@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
+from math import log1p
 from typing import Any
 
 from django import forms
@@ -103,9 +103,9 @@ def _moved(result: Result) -> int:
 
 
 def _bar(place: int, result: Result, most: int) -> Bar:
-    """Return a bar as high as the root of its number: a small run beside a first one shows."""
+    """Return a bar, on a logarithmic scale: a small run beside a first one shows."""
     moved, failed = _moved(result), result.sums["failed"]
-    whole = round((HEIGHT - FOOT) * sqrt((moved + failed) / most))
+    whole = round((HEIGHT - FOOT) * log1p(moved + failed) / log1p(most))
     bad = round(whole * failed / (moved + failed)) if failed else 0
     height = max(whole - bad, FOOT)
     at = when(result.run.started_at, timezone.now())
@@ -115,7 +115,7 @@ def _bar(place: int, result: Result, most: int) -> Bar:
         height=height,
         bad_y=HEIGHT - height - bad,
         bad_height=bad,
-        tone=result.tone,
+        tone=Tone.GOOD if result.run.status == Status.COMPLETED else result.tone,
         title=f"{at}, {result.label}: {result.summary}",
     )
 

@@ -38,7 +38,7 @@ def test_a_run_groups_its_people_by_reason_the_failed_first(browser, page, run):
 
     assert seen.index("Failed. Dotdigital refuse") < seen.index("Added. In the address book.")
     assert "60 Failed." in seen
-    assert "Up to" in seen
+    assert "Who can change it: you." in seen
 
 
 def test_its_steps_are_told_with_their_time_and_calls(browser, page, run):
