@@ -62,6 +62,7 @@ class Reason(StrEnum):
     SAFETY_STOP_REMOVALS = "safety_stop_removals"
     SAFETY_STOP_ADDITIONS = "safety_stop_additions"
     TRIAL_WAITS = "trial_waits"
+    PREVIEWED = "previewed"
 
 
 class Fixer(StrEnum):
@@ -321,6 +322,7 @@ REASONS: dict[Reason, Words] = {
         "is added, and you are asked again when you resume.",
         Fixer.MARKETER,
     ),
+    Reason.PREVIEWED: Words("Counted; nothing was sent or changed.", _NOTHING, Fixer.NOBODY),
     Reason.TRIAL_WAITS: Words(
         "The first people have been added on trial; everybody else waits.",
         "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",

@@ -8,6 +8,7 @@ from integrationhub.models.contacts import Contact
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
 from integrationhub.models.people import Person
+from integrationhub.models.previews import Preview, PreviewRemoval
 from integrationhub.models.runs import (
     AudienceCount,
     ContactImport,
@@ -37,6 +38,8 @@ __all__ = [
     "Owned",
     "OwnedQuerySet",
     "Person",
+    "Preview",
+    "PreviewRemoval",
     "RateBudget",
     "ReasonCount",
     "RunStep",

@@ -40,6 +40,11 @@ class ContactQuerySet(OwnedQuerySet):
         condition = f"{self._column('stage')} = {stage:d} AND {pk} > %s {which[is_sent]}"
         return self._people(store, (f"{condition}ORDER BY {pk} LIMIT {limit:d}", after))
 
+    def by_email(self, store: Store, *, after: str, limit: int) -> list[Person]:
+        """Return the first people behind the address `after`, in the order of addresses."""
+        email = self._column("email")
+        return self._people(store, (f"{email} > %s ORDER BY {email} LIMIT {limit:d}", after))
+
     def in_import(self, contact_import: "ContactImport") -> list[Person]:
         """Return the people who were sent in this import and not settled yet."""
         condition = f"{self._column('contact_import')} = %s"

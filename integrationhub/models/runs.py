@@ -41,6 +41,7 @@ class SyncRun(Owned):
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     step = models.CharField(max_length=10, choices=Step, default=Step.OPT_OUTS)
     is_first = models.BooleanField("first run", default=False)
+    is_preview = models.BooleanField("preview: reads and counts, sends nothing", default=False)
     started_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

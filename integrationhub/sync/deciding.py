@@ -106,12 +106,17 @@ def reopen(owed: OptOut | None, opt_outs: Sequence[OptOut]) -> None:
 
 def settle_in_mind(contact: Person, decision: Decision, shift: Shift) -> None:
     """Put a decision into the row: consent, next stage, and a standing in each audience."""
+    contact.decided_in_id = shift.run.pk
+    stand(contact, decision, shift.rules)
+
+
+def stand(contact: Person, decision: Decision, rules: Rules) -> None:
+    """Put into the row what follows from a decision by these rules."""
     contact.accepts_marketing = decision.consent.accepts_marketing
     contact.accepts_marketing_updated_at = decision.consent.updated_at
-    contact.decided_in_id = shift.run.pk
     if contact.has_books:
         _drop_books_left(contact, decision)
-    contact.stage = _next_stage(contact, decision, shift.rules)
+    contact.stage = _next_stage(contact, decision, rules)
     for audience in AUDIENCES:
         _place(contact, audience, decision)
 

@@ -18,6 +18,7 @@ from integrationhub.sync.deciding import decide_all
 from integrationhub.sync.endings import FORESEEN, Ending, ending_of, failed, finished, stalled
 from integrationhub.sync.lease import Lease
 from integrationhub.sync.opt_outs import read_opt_outs
+from integrationhub.sync.preview import count_people, end_with, read_considered_books, waiting
 from integrationhub.sync.pull import pull, read_again
 from integrationhub.sync.push import push
 from integrationhub.sync.requested import read_requested
@@ -43,6 +44,14 @@ STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
     (SyncRun.Step.DECIDE, decide_all),
     (SyncRun.Step.DECIDE, restore_attributes),
     (SyncRun.Step.PUSH, push),
+)
+PREVIEW_STEPS: tuple[tuple[SyncRun.Step, Callable[[Shift], None]], ...] = (
+    (SyncRun.Step.OPT_OUTS, read_opt_outs),
+    (SyncRun.Step.OPT_OUTS, read_considered_books),
+    (SyncRun.Step.PULL, pull),
+    (SyncRun.Step.PULL, read_again),
+    (SyncRun.Step.DECIDE, compare_clocks),
+    (SyncRun.Step.DECIDE, count_people),
 )
 
 
@@ -105,7 +114,7 @@ def _go_through_the_steps(shift: Shift) -> None:
     for turn in count():
         shift.facts_at = shift.now()
         try:
-            for step, carry_out_step in STEPS:
+            for step, carry_out_step in PREVIEW_STEPS if shift.run.is_preview else STEPS:
                 _enter(shift, step, is_patient=turn > 0)
                 carry_out_step(shift)
         except FactsOutdatedError:
@@ -152,7 +161,20 @@ def _may_wait(store: Store, start: Start) -> bool:
 
 
 def _begin(store: Store, start: Start, now: datetime) -> SyncRun:
-    """Return a new run; a person who has asked meanwhile is who set it off."""
+    """Return a new run; a person who has asked meanwhile is who set it off.
+
+    A preview that waits comes first, unless a command wants a sync.
+    """
+    preview = waiting(store) if start.trigger == SyncRun.Trigger.SCHEDULE else None
+    if preview is not None:
+        return SyncRun.objects.create(
+            store=store,
+            trigger=SyncRun.Trigger.PERSON,
+            started_by_id=preview.asked_by_id,
+            is_preview=True,
+            started_at=now,
+            heartbeat_at=now,
+        )
     if store.sync_requested_at is not None:
         start = Start(trigger=SyncRun.Trigger.PERSON, started_by_id=store.sync_requested_by_id)
     run: SyncRun = SyncRun.objects.create(
@@ -179,7 +201,7 @@ def give_up(store: Store, *, lease: Lease, reason: Reason, detail: str, now: dat
     with transaction.atomic():
         lease.renew(now)
         run = _open_run(store) or _begin(store, SCHEDULED, now)
-        ending = failed(store, reason=reason, detail=detail, now=now)
+        ending = end_with(run, failed(store, reason=reason, detail=detail, now=now), now=now)
         _write(run, ending, store_changes=ending.store, now=now)
         lease.give_back(next_sync_at=ending.next_sync_at)
     log.info("store %s, run %s: %s %s", store.pk, run.pk, run.status, run.reason)
@@ -200,6 +222,7 @@ def _apply(shift: Shift, ending: Ending) -> None:
         shift.lease.renew(now)
         end_step(shift)
         shift.beat()
+        ending = end_with(run, ending, now=now)
         asked = _asked_meanwhile(store)
         _write(run, ending, store_changes={} if asked else ending.store, now=now)
         shift.lease.give_back(next_sync_at=now if asked else ending.next_sync_at)

@@ -84,7 +84,10 @@ def head_of(store: Store, *, now: datetime) -> Head:
 def heads_of(stores: Sequence[Store], *, now: datetime) -> list[Head]:
     """Return the heads of many stores, in as many queries as for one."""
     latest = (
-        SyncRun.objects.filter(store=OuterRef("pk")).order_by("-started_at", "-pk").values("pk")
+        SyncRun.objects.filter(store=OuterRef("pk"))
+        .exclude(is_preview=True, finished_at__isnull=False)
+        .order_by("-started_at", "-pk")
+        .values("pk")
     )
     asked = Store.objects.filter(pk__in=[store.pk for store in stores]).values_list(
         "pk",

@@ -77,6 +77,7 @@ class Result:
 def runs_of(store: Store) -> Any:
     """Return the store's runs with their counts, the latest first."""
     runs = SyncRun.objects.of(store.account).filter(store=store)
+    runs = runs.exclude(is_preview=True, finished_at__isnull=False)
     return runs.prefetch_related("counts").order_by("-started_at", "-pk")
 
 

@@ -95,7 +95,8 @@ def _while_running(run: SyncRun, now: datetime) -> Standing:
         return STALLED
     if run.stop_requested_at:
         return STOPPING
-    return Standing(label="Syncing", tone=Tone.BUSY, sentence=progress(run))
+    label = "Counting" if run.is_preview else "Syncing"
+    return Standing(label=label, tone=Tone.BUSY, sentence=progress(run))
 
 
 def progress(run: SyncRun) -> str:

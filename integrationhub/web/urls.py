@@ -12,6 +12,7 @@ from integrationhub.web.views import (
     hub,
     live,
     people,
+    preview,
     run_people,
     runs,
 )
@@ -29,6 +30,8 @@ urlpatterns = [
     path(f"{STORE}books/", books.RefreshBooks.as_view(), name="refresh_books"),
     path(f"{STORE}books/find/", books.FindBooks.as_view(), name="find_books"),
     path(f"{STORE}books/new/", books.NewBook.as_view(), name="new_book"),
+    path(f"{STORE}preview/", preview.AskPreview.as_view(), name="ask_preview"),
+    path(f"{STORE}preview/people.csv", preview.DownloadPreview.as_view(), name="download_preview"),
     path(f"{STORE}switch/", actions.Switch.as_view(), name="switch"),
     path(f"{STORE}sync/", actions.SyncNow.as_view(), name="sync_now"),
     path(f"{STORE}go-on/", actions.GoOn.as_view(), name="go_on"),

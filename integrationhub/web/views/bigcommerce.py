@@ -20,6 +20,7 @@ from integrationhub.web.confirmation import EVERYBODY, TRIAL, newcomers
 from integrationhub.web.contacts_form import ContactsForm, NewBookForm
 from integrationhub.web.health import health_of
 from integrationhub.web.mixins import StoreMixin
+from integrationhub.web.previewing import shown
 from integrationhub.web.standing import interval_words
 from integrationhub.web.views.live import STORE
 
@@ -73,23 +74,25 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
         """Add the people's health, what SAVE would change, and when the books were asked for."""
         health = health_of(self.store)
         form = kwargs.get("form") or self.get_form()
-        shown = {
+        context = {
             "form": form,
             "draft": self.draft,
             "new_book_form": NewBookForm(account=self.account),
             "changes": changes(form, {side.audience: side.in_book for side in health}),
             "health": health,
             "on": STORE,
+            "preview": shown(self.store, form),
             "region": stores.region_of(self.account),
             "interval": interval_words(),
             "books_problem": self.books_problem,
             "refreshed_at": self._refreshed_at(),
         }
-        return super().get_context_data(**{**shown, **kwargs})
+        return super().get_context_data(**{**context, **kwargs})
 
     def form_valid(self, form: ContactsForm) -> HttpResponse:
         """Keep the choice, making the default book if it is absent; ask first who is added."""
-        coming = newcomers(form)
+        preview = shown(self.store, form)
+        coming = newcomers(form, preview.added if preview else {})
         how = self.request.POST.get("how", "")
         if coming and how not in {EVERYBODY, TRIAL}:
             context = self.get_context_data(form=form, newcomers=coming)

@@ -19,7 +19,7 @@ def test_save_asks_before_anybody_is_added(browser, page, book):
     seen = words_of(answer)
     assert "Subscribers go into Letters: not counted yet." in seen
     assert "may start for each person who is added" in seen
-    assert "Add everybody Try with ten people first Cancel" in seen
+    assert "Add everybody Try with ten people first Count first Cancel" in seen
     assert not AddressBookMapping.objects.exists()
 
 
