@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -75,6 +76,16 @@ class Hub:
             )
         self._programs.append(program)
         return program
+
+    def serve(self) -> str:
+        """Start the pages and a worker, and return the address of the pages when both are up."""
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        server = ("-m", "gunicorn", "integrationhub.wsgi", "--no-control-socket", "--threads", "4")
+        self.start(*server, "--bind", f"127.0.0.1:{port}")
+        self.start("worker")
+        eventually(lambda: "Listening at" in self.log and " running." in self.log, why="not up")
+        return f"http://127.0.0.1:{port}"
 
     @property
     def log(self) -> str:

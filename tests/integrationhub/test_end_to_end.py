@@ -1,7 +1,6 @@
 """The whole way: real pages, a real worker, real HTTP to both vendors, and back again."""
 
 import re
-import socket
 
 import pytest
 import requests
@@ -57,13 +56,7 @@ def pages(hub, shop, mail):
     """The address of the pages, with a tenant whose books nobody has chosen yet."""
     seeded = hub.run("seed_demo")
     assert seeded.returncode == 0, seeded.stderr
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = ("-m", "gunicorn", "integrationhub.wsgi", "--no-control-socket", "--threads", "4")
-    hub.start(*server, "--bind", f"127.0.0.1:{port}")
-    hub.start("worker")
-    eventually(lambda: "Listening at" in hub.log and " running." in hub.log, why="not up")
-    return f"http://127.0.0.1:{port}"
+    return hub.serve()
 
 
 def people_of(mail: Account, book_name: str) -> list[str]:

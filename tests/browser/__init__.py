@@ -1,0 +1,1 @@
+"""Tests in a real browser, of pages that a real server serves and a real worker feeds."""
