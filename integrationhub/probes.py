@@ -1,5 +1,6 @@
 """Both sides are tested live with the credentials that a person has entered."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from integrationhub.clients import (
     dotdigital_client_for,
     reason_of,
 )
+from integrationhub.fields import SecretUnreadableError
+from integrationhub.models import Store
 from integrationhub.reasons import Reason, words
 
 BIGCOMMERCE, DOTDIGITAL = "bigcommerce", "dotdigital"
@@ -82,6 +85,46 @@ def probe_store(credentials: Credentials) -> StoreProbe:
         raise ConnectionRefusedByVendorError(BIGCOMMERCE, reason, str(error)) from error
     except ApiErrors as error:
         raise _refused(BIGCOMMERCE, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """How one side answered the stored credentials: the name it goes by, or what is wrong."""
+
+    side: str
+    name: str = ""
+    problem: str = ""
+
+
+def knock(store: Store) -> list[Knock]:
+    """Try the stored credentials on both sides; each answers, or fails, by itself."""
+    return [_knock(BIGCOMMERCE, store, _shop_name), _knock(DOTDIGITAL, store, _mail_name)]
+
+
+def _knock(side: str, store: Store, ask: Callable[[Credentials], str]) -> Knock:
+    try:
+        return Knock(side, name=ask(_stored(store)))
+    except SecretUnreadableError:
+        return Knock(side, problem=words(Reason.SECRET_UNREADABLE).in_full)
+    except ConnectionRefusedByVendorError as error:
+        return Knock(side, problem=str(error))
+
+
+def _stored(store: Store) -> Credentials:
+    return Credentials(
+        store_hash=store.store_hash,
+        access_token=store.access_token,
+        api_user=store.account.dotdigital_api_user,
+        password=store.account.dotdigital_password,
+    )
+
+
+def _shop_name(credentials: Credentials) -> str:
+    return probe_store(credentials).information.name or credentials.store_hash
+
+
+def _mail_name(credentials: Credentials) -> str:
+    return probe_dotdigital(credentials).information.name or credentials.api_user
 
 
 def _refused(side: str, error: Exception) -> ConnectionRefusedByVendorError:

@@ -27,6 +27,7 @@ urlpatterns = [
     path(STORE, bigcommerce.StorePage.as_view(), name="store"),
     path(f"{STORE}people/", people.People.as_view(), name="people"),
     path(f"{STORE}credentials/", connect.ReplaceCredentials.as_view(), name="credentials"),
+    path(f"{STORE}test/", connect.TestConnection.as_view(), name="test_connection"),
     path(f"{STORE}books/", books.RefreshBooks.as_view(), name="refresh_books"),
     path(f"{STORE}books/find/", books.FindBooks.as_view(), name="find_books"),
     path(f"{STORE}books/new/", books.NewBook.as_view(), name="new_book"),

@@ -1,10 +1,10 @@
-"""Entering a store's and a Dotdigital account's credentials, the first time and later."""
+"""Entering the credentials of a store and a Dotdigital account, now and later, and trying them."""
 
 from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import FormView
 
@@ -20,6 +20,7 @@ _FIELDS = {
     Reason.DOTDIGITAL_CREDENTIALS: "password",
 }
 _FIELDS_OF_SIDE = {probes.BIGCOMMERCE: "store_hash", probes.DOTDIGITAL: "api_user"}
+_SIDES = {probes.BIGCOMMERCE: "BigCommerce", probes.DOTDIGITAL: "Dotdigital"}
 TOO_MANY_TRIES = "That were many tries in a short time. Wait a few minutes, then try again."
 
 
@@ -57,6 +58,29 @@ class Connect(AccountMixin, FormView[ConnectForm]):
             return self.form_invalid(form)
         messages.success(self.request, self.said.format(store=store))
         return redirect("store", account=self.account.slug, store_hash=store.store_hash)
+
+
+class TestConnection(StoreMixin):
+    """Tries the stored credentials on both sides, and says how each has answered."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Ask both sides, and go back to the page."""
+        if ratelimit.consume(request, action="connect_store", user=request.user):
+            self._tell()
+        else:
+            messages.error(request, TOO_MANY_TRIES)
+        return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
+
+    def _tell(self) -> None:
+        for answer in probes.knock(self.store):
+            if answer.problem:
+                said = f"{_SIDES[answer.side]} does not let us in. {answer.problem}"
+                messages.error(self.request, said)
+            else:
+                said = f"{_SIDES[answer.side]} lets us in: {answer.name}."
+                messages.success(self.request, said)
 
 
 class ReplaceCredentials(StoreMixin, Connect):

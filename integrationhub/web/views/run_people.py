@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from integrationhub import stores
 from integrationhub.models import Contact, SyncRun
-from integrationhub.reasons import words
+from integrationhub.reasons import NEEDS_GO_ON, words
 from integrationhub.sync.retry import retry_failed
 from integrationhub.web.csv_files import csv_answer
 from integrationhub.web.mixins import StoreMixin
@@ -87,17 +87,24 @@ class Retry(OfRun):
         """Let the next run send them again, and have it begin."""
         run, place = self.run, Place.named(request.POST.get("who", ""))
         number = retry_failed(self.store, place.audience, place.reason)
-        if number:
+        if number and self._goes_on:
             stores.request_sync(self.store, now=timezone.now(), by=self.membership.user)
         self._say(number)
         return redirect("run", self.account.slug, self.store.store_hash, run.pk)
+
+    @property
+    def _goes_on(self) -> bool:
+        return self.store.is_sync_enabled and self.store.problem not in NEEDS_GO_ON
 
     def _say(self, number: int) -> None:
         if not number:
             none = "Nobody is left to be tried again: what Dotdigital would refuse is not sent."
             messages.info(self.request, none)
-        elif not self.store.is_sync_enabled:
-            messages.success(self.request, f"{_people(number)} tried again once you press Resume.")
+        elif not self._goes_on:
+            button = "Go on" if self.store.is_sync_enabled else "Resume"
+            messages.success(
+                self.request, f"{_people(number)} tried again once you press {button}."
+            )
         else:
             messages.success(self.request, f"{_people(number)} tried again; the sync starts now.")
 

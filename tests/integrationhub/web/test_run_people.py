@@ -124,3 +124,18 @@ def test_with_nobody_left_to_try_again_nothing_is_started(browser, page, run, st
     assert "Nobody is left to be tried again" in words_of(answer)
     store.refresh_from_db()
     assert store.sync_requested_at is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "button"),
+    [({"is_sync_enabled": False}, "Resume"), ({"problem": "safety_stop_removals"}, "Go on")],
+)
+def test_trying_again_is_no_way_round_a_pause_or_a_stop(browser, page, run, store, changes, button):
+    type(store).objects.update(**changes)
+
+    answer = browser.post(page("retry", run=run.pk), {"who": REFUSED}, follow=True)
+
+    assert f"tried again once you press {button}." in words_of(answer)
+    store.refresh_from_db()
+    assert store.sync_requested_at is None
+    assert store.problem == changes.get("problem", "")
