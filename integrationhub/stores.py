@@ -108,13 +108,43 @@ def _keep_store(
         account=account,
         store_hash=credentials.store_hash,
         defaults=told,
-        create_defaults={**told, "connected_at": connected_at},
+        create_defaults={
+            **told,
+            "connected_at": connected_at,
+            "is_sync_enabled": not _is_elsewhere(account, credentials.store_hash),
+        },
     )
     if is_new:
         _map_default_fields(store)
     elif store.problem and store.is_sync_enabled:
         request_sync(store, now=timezone.now())
     return store
+
+
+def _is_elsewhere(account: Account, store_hash: str) -> bool:
+    """Return whether another account has this store; two that sync it must both be wanted."""
+    return Store.objects.filter(store_hash=store_hash).exclude(account=account).exists()
+
+
+def elsewhere(store: Store, user: User) -> str:
+    """Return what to say where other accounts have this store too; empty where none has.
+
+    Only an account that the person belongs to is named.
+    """
+    others = Account.objects.filter(stores__store_hash=store.store_hash).exclude(
+        pk=store.account_id
+    )
+    known = list(others.filter(memberships__user=user).values_list("name", flat=True))
+    if known:
+        where = f"in {' and '.join(sorted(known))}"
+    elif others.exists():
+        where = "in another account of this hub: your administrator knows which"
+    else:
+        return ""
+    return (
+        f"This store is also connected {where}. Each account that syncs it fills its own address "
+        "books, and takes its own unsubscribes back to the store."
+    )
 
 
 def link(url: str) -> str:

@@ -44,6 +44,8 @@ class Hub:
         return subprocess.run(
             [sys.executable, MANAGE, *command],
             env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # nobody to ask for anything
             capture_output=True,
             text=True,
             timeout=60,

@@ -101,7 +101,7 @@ def _check_names(subscribers_book: str | None, customers_book: str | None) -> No
 
 def _credentials(options: dict[str, Any]) -> probes.Credentials:
     token, api_user, password = (
-        options[option] or getattr(settings, variable) or getpass(f"{name}: ")
+        options[option] or getattr(settings, variable) or _asked(name, variable)
         for option, variable, name in SECRETS
     )
     return probes.Credentials(
@@ -110,6 +110,15 @@ def _credentials(options: dict[str, Any]) -> probes.Credentials:
         api_user=api_user,
         password=password,
     )
+
+
+def _asked(name: str, variable: str) -> str:
+    """Ask for a secret, unless there is nobody to ask."""
+    try:
+        return getpass(f"{name}: ")
+    except EOFError:
+        message = f"{name} is missing, and there is no terminal to ask on. Set {variable}."
+        raise CommandError(message, returncode=USAGE) from None
 
 
 def _choose_books(store: Store, options: dict[str, Any]) -> bool:
@@ -146,5 +155,6 @@ def _report(store: Store) -> dict[str, Any]:
         "dotdigital_endpoint": store.account.dotdigital_endpoint,
         "subscribers_book": books.get(Audience.SUBSCRIBERS),
         "customers_book": books.get(Audience.CUSTOMERS),
+        "data_sync": store.is_sync_enabled,
         "next_sync_at": store.next_sync_at.isoformat() if store.next_sync_at else None,
     }

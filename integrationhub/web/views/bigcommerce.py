@@ -83,6 +83,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             "on": STORE,
             "preview": shown(self.store, form),
             "region": stores.region_of(self.account),
+            "elsewhere": stores.elsewhere(self.store, self.membership.user),
             "interval": interval_words(),
             "books_problem": self.books_problem,
             "refreshed_at": self._refreshed_at(),

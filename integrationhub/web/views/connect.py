@@ -21,6 +21,7 @@ _FIELDS = {
 }
 _FIELDS_OF_SIDE = {probes.BIGCOMMERCE: "store_hash", probes.DOTDIGITAL: "api_user"}
 _SIDES = {probes.BIGCOMMERCE: "BigCommerce", probes.DOTDIGITAL: "Dotdigital"}
+STARTS_PAUSED = "So the sync is paused here: press Resume if both accounts should sync it."
 TOO_MANY_TRIES = "That were many tries in a short time. Wait a few minutes, then try again."
 
 
@@ -57,6 +58,9 @@ class Connect(AccountMixin, FormView[ConnectForm]):
             form.add_error(_FIELDS.get(error.reason, _FIELDS_OF_SIDE[error.side]), str(error))
             return self.form_invalid(form)
         messages.success(self.request, self.said.format(store=store))
+        beside = stores.elsewhere(store, self.membership.user)
+        if beside and not store.is_sync_enabled:
+            messages.warning(self.request, f"{beside} {STARTS_PAUSED}")
         return redirect("store", account=self.account.slug, store_hash=store.store_hash)
 
 

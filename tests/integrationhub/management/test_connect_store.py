@@ -119,3 +119,13 @@ def test_people_get_a_table(shop, mail):
 
     assert f"Connected {STORE_HASH}" in told
     assert "Store subscribers" in told
+
+
+def test_without_a_terminal_a_missing_secret_is_a_sentence(hub):
+    told = hub.run("connect_store", "acme", STORE_HASH)
+
+    assert told.returncode == 2
+    assert "is missing, and there is no terminal to ask on. Set BIGCOMMERCE_ACCESS_TOKEN." in (
+        told.stderr
+    )
+    assert "Traceback" not in told.stderr

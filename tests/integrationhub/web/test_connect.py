@@ -7,7 +7,7 @@ from bigcommerce.sandbox import Fault as ShopFault
 from dotdigital.sandbox import Fault as MailFault
 from integrationhub.models import Account, Store
 from tests.conftest import ACCESS_TOKEN, API_PASSWORD, API_USER, STORE_HASH
-from tests.factories import AddressBookMappingFactory
+from tests.factories import AddressBookMappingFactory, MembershipFactory, StoreFactory
 from tests.integrationhub.web.reading import words_of
 
 ENTERED = {
@@ -198,3 +198,33 @@ def test_a_stored_secret_that_cannot_be_opened_has_to_be_entered(browser, page, 
 def assert_nothing_is_saved():
     assert not Store.objects.exists()
     assert Account.objects.get().dotdigital_api_user == ""
+
+
+@pytest.fixture
+def twin(account, shop, mail):
+    """The same store, connected in somebody else's account already."""
+    return StoreFactory(store_hash=STORE_HASH, account__name="Beta")
+
+
+def test_a_store_that_another_account_has_too_starts_paused_and_says_so(browser, address, twin):
+    seen = words_of(browser.post(address, ENTERED, follow=True))
+
+    assert "also connected in another account of this hub" in seen
+    assert "So the sync is paused here" in seen
+    assert "Beta" not in seen
+    store = Store.objects.get(account__slug="acme")
+    assert not store.is_sync_enabled
+    twin.refresh_from_db()
+    assert twin.is_sync_enabled
+
+
+def test_an_account_that_one_belongs_to_is_named(browser, address, twin, marketer):
+    MembershipFactory(account=twin.account, user=marketer)
+
+    seen = words_of(browser.post(address, ENTERED, follow=True))
+
+    assert "This store is also connected in Beta." in seen
+
+
+def test_nothing_is_said_of_a_store_that_nobody_else_has(browser, page, store):
+    assert "also connected" not in words_of(browser.get(page("store")))
