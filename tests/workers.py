@@ -82,33 +82,35 @@ def migrated(
     """An empty database of the hub that is never used, only copied."""
     name = str(tmp_path_factory.mktemp("hub") / "hub.sqlite3")
     with django_db_blocker.unblock():
-        empty = str(tmp_path_factory.mktemp("hub") / "hub.sqlite3")
-        name = empty if IS_FILE else _copied("template1")
+        if not IS_FILE:
+            name = copy_of("template1")
         with on_database(name):
             call_command("migrate", verbosity=0)
         yield name
-        _drop(name)
+        drop(name)
 
 
 @pytest.fixture
 def own_database(migrated: str, tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
     """A database that this process and its workers share; the ORM works on it during the test."""
     with django_db_blocker.unblock():
-        name = (
-            str(shutil.copy(migrated, tmp_path / "hub.sqlite3")) if IS_FILE else _copied(migrated)
-        )
+        name = copy_of(migrated, into=tmp_path)
         with on_database(name):
             yield name
-        _drop(name)
+        drop(name)
 
 
-def _copied(template: str) -> str:
+def copy_of(template: str, *, into: Path | None = None) -> str:
+    """Copy a database, a file into a directory and any other on the server; return its name."""
+    if IS_FILE and into is not None:
+        return str(shutil.copy(template, into / "hub.sqlite3"))
     name = f"hub_{uuid4().hex}"
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return name
 
 
-def _drop(name: str) -> None:
+def drop(name: str) -> None:
+    """Drop a copy on the server; a file goes with its directory."""
     if not IS_FILE:
         _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
