@@ -94,7 +94,7 @@ _NOTHING = "Nothing to do."
 
 REASONS: dict[Reason, Words] = {
     Reason.IN_BOOK: Words("In the address book.", _NOTHING, Fixer.NOBODY),
-    Reason.WAITING: Words("Waiting to be sent.", "The next run sends it.", Fixer.HUB),
+    Reason.WAITING: Words("Waiting to be sent.", "The next sync sends it.", Fixer.HUB),
     Reason.AWAITING_CONFIRMATION: Words(
         "Signed up again after an unsubscribe; Dotdigital has asked the person to confirm.",
         "Wait until the person clicks the link in Dotdigital's mail.",
@@ -142,7 +142,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.INVALID_EMAIL: Words(
         "The email address is not valid.",
-        "Correct the address in BigCommerce; the next run tries again.",
+        "Correct the address in BigCommerce; the next sync tries again.",
         Fixer.MARKETER,
     ),
     Reason.GLOBALLY_SUPPRESSED: Words(
@@ -157,12 +157,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.CONTACT_REFUSED: Words(
         "Dotdigital refused this contact.",
-        "Correct the person's data in BigCommerce; the next run tries again.",
+        "Correct the person's data in BigCommerce; the next sync tries again.",
         Fixer.MARKETER,
     ),
     Reason.NOT_ACCEPTED_YET: Words(
         "Sent, and Dotdigital has not said yet what became of it.",
-        "The next run asks again.",
+        "The next sync asks again.",
         Fixer.HUB,
     ),
     Reason.DONE: Words("Everything is in its place.", _NOTHING, Fixer.NOBODY),
@@ -179,12 +179,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.STOPPED_BY_PERSON: Words(
         "Stopped by a person; what was done is kept.",
-        "Press Sync now to go on, or wait for the next run.",
+        "Press Sync now to go on, or wait for the next sync.",
         Fixer.MARKETER,
     ),
     Reason.STALLED: Words(
         "The worker died or lost touch; what was done is kept.",
-        "Nothing to do: the next run goes on from there.",
+        "Nothing to do: the next sync goes on from there.",
         Fixer.HUB,
     ),
     Reason.OUT_OF_TIME: Words("Still going on; the next worker continues.", _NOTHING, Fixer.HUB),
@@ -196,7 +196,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_CREDENTIALS: Words(
         "BigCommerce did not accept the access token.",
-        "Enter a valid access token under Replace credentials; nothing was lost.",
+        "Enter a valid access token. The sync then goes on where it stopped.",
         Fixer.MARKETER,
     ),
     Reason.BIGCOMMERCE_SCOPE: Words(
@@ -216,7 +216,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_UNREACHABLE: Words(
         "BigCommerce could not be reached or had a failure of its own.",
-        "Nothing to do: the next run tries again.",
+        "Nothing to do: the next sync tries again.",
         Fixer.HUB,
     ),
     Reason.BIGCOMMERCE_MAINTENANCE: Words(
@@ -226,7 +226,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_MALFORMED: Words(
         "BigCommerce sent an answer that could not be read.",
-        "Nothing was lost: the next run tries again. If it stays, tell your administrator.",
+        "Nothing was lost: the next sync tries again. If it stays, tell your administrator.",
         Fixer.HUB,
     ),
     Reason.BIGCOMMERCE_REFUSED: Words(
@@ -236,8 +236,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.DOTDIGITAL_CREDENTIALS: Words(
         "Dotdigital did not accept the API user or its password.",
-        "Check the API user in Dotdigital under Settings > Access > API users, "
-        "and enter it again under Replace credentials.",
+        "Check the API user in Dotdigital under Settings > Access > API users, and enter it again.",
         Fixer.MARKETER,
     ),
     Reason.DOTDIGITAL_OTHER_ACCOUNT: Words(
@@ -255,12 +254,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.DOTDIGITAL_UNREACHABLE: Words(
         "Dotdigital could not be reached or had a failure of its own.",
-        "Nothing to do: the next run tries again.",
+        "Nothing to do: the next sync tries again.",
         Fixer.HUB,
     ),
     Reason.DOTDIGITAL_MALFORMED: Words(
         "Dotdigital sent an answer that could not be read.",
-        "Nothing was lost: the next run tries again. If it stays, tell your administrator.",
+        "Nothing was lost: the next sync tries again. If it stays, tell your administrator.",
         Fixer.HUB,
     ),
     Reason.DOTDIGITAL_SETUP: Words(
@@ -290,7 +289,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.IMPORT_FAILED: Words(
         "Dotdigital could not carry out an import.",
-        "Nothing was lost: the next run sends it again.",
+        "Nothing was lost: the next sync sends it again.",
         Fixer.HUB,
     ),
     Reason.IMPORT_STUCK: Words(
@@ -305,7 +304,7 @@ REASONS: dict[Reason, Words] = {
         Fixer.STAFF,
     ),
     Reason.SAFETY_STOP_OPT_OUTS: Words(
-        "Stopped before writing back an unusual number of opt-outs.",
+        "Stopped before writing back an unusual number of unsubscribes.",
         "Check in Dotdigital that they are real, then press Go on. If you press Discard, none of "
         "them is forgotten: you are asked again when you resume.",
         Fixer.MARKETER,

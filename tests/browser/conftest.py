@@ -18,9 +18,10 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from bigcommerce.sandbox import Sandbox as BigCommerceSandbox
+from bigcommerce.sandbox.signups import NEWSLETTER
 from dotdigital.sandbox import Sandbox as DotdigitalSandbox
 from integrationhub.management.demo.world import PASSWORD
-from tests.browser.world import TENANTS, WALKERS, Tenant
+from tests.browser.world import ANN, LEAVER, NORTHWIND, TENANTS, WALKERS, Tenant
 from tests.processes import Hub, eventually
 from tests.workers import IS_FILE, copy_of, drop
 
@@ -74,8 +75,8 @@ def shop_server() -> Iterator[BigCommerceSandbox]:
     """A pretend BigCommerce with the stores of all tenants."""
     with BigCommerceSandbox() as server:
         for tenant in TENANTS:
-            named = {"access_token": tenant.access_token, "name": tenant.name}
-            server.add_store(tenant.store_hash, **named)
+            token = tenant.access_token
+            server.add_store(tenant.store_hash, access_token=token, name=tenant.name)
         yield server
 
 
@@ -84,8 +85,8 @@ def mail_server() -> Iterator[DotdigitalSandbox]:
     """A pretend Dotdigital with the accounts of all tenants."""
     with DotdigitalSandbox() as server:
         for tenant in TENANTS:
-            named = {"password": tenant.api_password, "name": tenant.name}
-            server.add_account(user=tenant.api_user, **named)
+            password = tenant.api_password
+            server.add_account(user=tenant.api_user, password=password, name=tenant.name)
         yield server
 
 
@@ -122,7 +123,18 @@ def hub(
     with ExitStack() as stack:
         stack.callback(hub.end)
         hub.shell("from tests.browser.rows import make; make()")
+        _bring_people(shop_server, mail_server)
         yield hub
+
+
+def _bring_people(shop_server: BigCommerceSandbox, mail_server: DotdigitalSandbox) -> None:
+    """Let both sides know those of Northwind whom pages show."""
+    shop = shop_server.store(NORTHWIND.store_hash)
+    mail = mail_server.accounts[NORTHWIND.api_user]
+    for email in (ANN, LEAVER):
+        shop.subscribe(email, consents=[NEWSLETTER] if email == ANN else [])
+        mail.add_contact(email)
+    mail.unsubscribe(LEAVER)
 
 
 @pytest.fixture(scope="session")

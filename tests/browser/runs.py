@@ -1,7 +1,7 @@
 """The runs behind the states of pages: done, failed, stopped, waiting for a person, going on."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import get_user_model
 
@@ -32,9 +32,8 @@ def make(
     names = ("added", "updated", "unchanged", "skipped", "failed")
     counts = {name: told.pop(name, 0) for name in names}
     ends = {"heartbeat_at": at + MINUTE / 2, "finished_at": at + MINUTE / 2}
-    run: SyncRun = SyncRunFactory(
-        store=store, status=status, reason=reason, started_at=at, **{**ends, **told}
-    )
+    told = {**ends, "status": status, "reason": reason, **told}
+    run = cast("SyncRun", SyncRunFactory(store=store, started_at=at, **told))
     if any(counts.values()):
         read = sum(counts.values())
         AudienceCount.objects.create(run=run, audience="subscribers", read=read, **counts)
@@ -131,7 +130,7 @@ def make_stopped(store: Store, now: datetime) -> None:
 def make_open(store: Store, now: datetime, *, step: str, **told: Any) -> SyncRun:
     """Make a run that is going on in this step."""
     began = {"started_at": now - MINUTE, "heartbeat_at": now, **told}
-    run: SyncRun = SyncRunFactory(store=store, running=True, **{**began, "step": step})
+    run = cast("SyncRun", SyncRunFactory(store=store, running=True, **{**began, "step": step}))
     _make_steps(run, until=step)
     return run
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.states import STATES
 
@@ -15,8 +15,11 @@ STANDARD = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"
 OF_LOOKS = {"type": "rule", "values": ["color-contrast", "target-size"]}
 AXE = "which => axe.run({runOnly: which, resultTypes: ['violations']})"
 WEIGHT = "performance.getEntries().reduce((sum, each) => sum + (each.decodedBodySize || 0), 0)"
+TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(each => each.id);
+  return ids.filter((id, place) => ids.indexOf(id) < place); }"""
 HEAVIEST = 100_000
-NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+NARROW = ViewportSize(width=360, height=740)
+WIDE = ViewportSize(width=1280, height=900)
 
 
 def test_axe_finds_nothing_no_page_scrolls_sideways_and_none_is_heavy(window):
@@ -48,5 +51,7 @@ def _problems(page: Page) -> Iterator[Any]:
 def _seen(page: Page, rules: dict[str, Any]) -> Iterator[Any]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         yield "scrolls sideways"
+    if twice := page.evaluate(TWICE):
+        yield "the same id twice", twice
     for each in page.evaluate(AXE, rules)["violations"]:
         yield each["id"], [node["html"] for node in each["nodes"]]

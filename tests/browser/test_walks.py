@@ -55,7 +55,7 @@ def make_a_book_for_customers(page):
     page.get_by_label("Name of the new address book").fill(NEW_BOOK)
     page.get_by_label("Choose it for").select_option("customers")
     press(page, "Make it")
-    page.get_by_text(f"Customers: {NEW_BOOK}, not synced so far.").first.wait_for()
+    page.get_by_text(f"Customers go into {NEW_BOOK}").first.wait_for()
 
 
 def tab_to(page, name):
