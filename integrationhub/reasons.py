@@ -196,7 +196,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_CREDENTIALS: Words(
         "BigCommerce did not accept the access token.",
-        "Enter a valid access token. The sync then goes on where it stopped.",
+        "Enter a valid access token.",
         Fixer.MARKETER,
     ),
     Reason.BIGCOMMERCE_SCOPE: Words(

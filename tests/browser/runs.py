@@ -114,7 +114,7 @@ def make_safety_stop(store: Store, now: datetime) -> None:
         pk=world.SAFETY,
         status="stopped",
         reason=Reason.SAFETY_STOP_OPT_OUTS,
-        detail=f"{said}who are in one now.",
+        detail=f"{said}who are in an address book now.",
         opt_outs_seen=2310,
     )
 

@@ -58,7 +58,7 @@ def choose(book: str, button: str = "") -> Callable[[Page], None]:
 def open_new_book(page: Page) -> None:
     """Ask for an address book whose name is taken."""
     page.get_by_text("New address book", exact=True).click()
-    enter({"Name of the new address book": "VIP customers"}, "Make it")(page)
+    enter({"Name of the new book": "VIP customers"}, "Make it")(page)
 
 
 def find(who: str) -> Callable[[Page], None]:

@@ -52,7 +52,7 @@ def connect(page, tenant):
 
 def make_a_book_for_customers(page):
     page.get_by_text("New address book", exact=True).click()
-    page.get_by_label("Name of the new address book").fill(NEW_BOOK)
+    page.get_by_label("Name of the new book").fill(NEW_BOOK)
     page.get_by_label("Choose it for").select_option("customers")
     press(page, "Make it")
     page.get_by_text(f"Customers go into {NEW_BOOK}").first.wait_for()

@@ -22,7 +22,7 @@ _FIELDS = {
 _FIELDS_OF_SIDE = {probes.BIGCOMMERCE: "store_hash", probes.DOTDIGITAL: "api_user"}
 _SIDES = {probes.BIGCOMMERCE: "BigCommerce", probes.DOTDIGITAL: "Dotdigital"}
 STARTS_PAUSED = "So the sync is paused here: press Resume if both accounts should sync it."
-TOO_MANY_TRIES = "That were many tries in a short time. Wait a few minutes, then try again."
+TOO_MANY_TRIES = "Those were many tries in a short time. Wait a few minutes, then try again."
 
 
 class Connect(AccountMixin, FormView[ConnectForm]):
