@@ -29,9 +29,16 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
     "--headless=new",
     "--no-sandbox",
-    "--disable-gpu",
     "--no-first-run",
     "--hide-scrollbars",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+    "--disable-sync",
 )
 PATIENCE_MS = 20_000
 WALK = count()

@@ -6,5 +6,5 @@ from integrationhub.settings import ACCOUNT_RATE_LIMITS
 DEBUG = False
 ROOT_URLCONF = "tests.browser.urls"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS, WHITENOISE_AUTOREFRESH = True, False  # so that browsers keep files
 ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "login": "1000/m/ip"}  # the windows of all tests
