@@ -14,6 +14,7 @@ from integrationhub.activity.words import (
     DETAILS,
     FIELDS,
     ROWS,
+    TRIAL,
     UNKNOWN,
     Words,
     plain,
@@ -48,7 +49,8 @@ def lines_of(entry: ActivityEntry) -> list[Line]:
         return [_line(DEEDS[entry.deed], **besides)]
     kind: str = ContentType.objects.get_for_id(entry.content_type_id).model
     if entry.action == ActivityEntry.Action.UPDATE:
-        return [_line(words, **besides, **values) for words, values in _changed(kind, entry)]
+        lines = [_line(words, **besides, **values) for words, values in _changed(kind, entry)]
+        return [*lines, _line(TRIAL, **besides)] if besides.get("is_trial") else lines
     place = 1 if entry.action == CREATE else 0
     whole = {name: values[place] for name, values in (entry.changes or {}).items()}
     return [_line(ROWS[kind, entry.action], **{**whole, **besides})]
@@ -65,9 +67,7 @@ def _changed(kind: str, entry: ActivityEntry) -> Iterator[tuple[Words, dict[str,
 
 def _line(words: Words, **values: Any) -> Line:
     is_off = bool(words.off and not values.get("after"))
-    texts = {
-        name: format_html("<b>{}</b>", _text(words, name, value)) for name, value in values.items()
-    }
+    texts = {name: _text(words, name, value) for name, value in values.items()}
     return Line(
         text=format_html(words.off if is_off else words.sentence, **texts),
         is_followed=words.is_followed and not (is_off and words.is_off_the_end),
@@ -75,6 +75,7 @@ def _line(words: Words, **values: Any) -> Line:
 
 
 def _text(words: Words, name: str, value: Any) -> str:
-    if name in {"before", "after"}:
-        return words.show(value)
-    return DETAILS.get(name, plain)(value)
+    if name in DETAILS:
+        return DETAILS[name](value)
+    show = words.show if name in {"before", "after"} else plain
+    return format_html("<b>{}</b>", show(value))

@@ -175,6 +175,8 @@ FIELDS: dict[str, dict[str, Words]] = {
         "type": Words(sentence="changed the type of {field} to {after}. Before: {before}."),
     },
 }
+# What is told beside a choice of books.
+TRIAL = Words(sentence="chose to try it with ten people of each audience first.")
 # A field that an earlier version had, and that there are no words for any more.
 UNKNOWN = _quiet("changed {column}. Before: {before}. After: {after}.")
 # What an entry tells besides, where its value is a code.

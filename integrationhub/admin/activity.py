@@ -33,5 +33,4 @@ class ActivityEntryAdmin(FactAdmin[ActivityEntry]):
     @admin.display(description="what was done")
     def in_words(self, entry: ActivityEntry) -> SafeString:
         """Return what the marketer reads."""
-        lines = ((line.text[:1].upper() + line.text[1:],) for line in lines_of(entry))
-        return format_html_join(" ", "{}", lines)
+        return format_html_join(" ", "{}", ((line.text,) for line in lines_of(entry)))
