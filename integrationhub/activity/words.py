@@ -58,6 +58,10 @@ def _region(value: str | None) -> str:
     return region_name(value) if value else "nothing"
 
 
+def _masked(value: str) -> str:
+    return "another" if value else "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """A sentence, and another where something was turned off, perhaps the sync itself.
@@ -117,10 +121,10 @@ ROWS: dict[tuple[str, int], Words] = {
 FIELDS: dict[str, dict[str, Words]] = {
     "store": {
         f"{Audience.SUBSCRIBERS}_book": Words(
-            sentence="chose {after} for Sync subscribers to. Before: {before}.", show=_book
+            sentence="chose {after} for <i>Sync subscribers to</i>. Before: {before}.", show=_book
         ),
         f"{Audience.CUSTOMERS}_book": Words(
-            sentence="chose {after} for Sync customers to. Before: {before}.",
+            sentence="chose {after} for <i>Sync customers to</i>. Before: {before}.",
             off="stopped syncing customers. Before: {before}.",
             show=_book,
         ),
@@ -164,7 +168,9 @@ FIELDS: dict[str, dict[str, Words]] = {
         "dotdigital_endpoint": Words(
             sentence="set the Dotdigital region: {after}. Before: {before}.", show=_region
         ),
-        "dotdigital_api_user": Words(sentence="replaced the Dotdigital API user."),
+        "dotdigital_api_user": Words(
+            sentence="entered an API user of Dotdigital. Before: {before}.", show=_masked
+        ),
     },
     "membership": {
         "role": _quiet("made {person} {after}. Before: {before}."),

@@ -17,7 +17,7 @@ if admin.site.is_registered(get_logentry_model()):
 class ActivityEntryAdmin(FactAdmin[ActivityEntry]):
     """Who did what, and when; staff by name here."""
 
-    list_display = ["timestamp", "account", "store", "who", "is_by_staff", "in_words"]
+    list_display = ["timestamp", "who", "in_words", "store", "account"]
     list_filter = ["timestamp", "is_by_staff", "deed", "account"]
     list_select_related = ["account", "store", "actor"]
     search_fields = ["actor_email__iexact", "store__store_hash", "account__slug"]

@@ -43,9 +43,9 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
 MASKED: dict[type[models.Model], list[str]] = {Account: ["dotdigital_api_user"]}
 
 
-def masked(_value: str) -> str:
-    """Return what stands for a value that is not to be read."""
-    return MASK
+def masked(value: str) -> str:
+    """Return what stands for a value that is not to be read, and nothing for none."""
+    return MASK if value else ""
 
 
 class ActivityManager(LogEntryManager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]  # made at run time

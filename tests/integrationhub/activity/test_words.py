@@ -98,7 +98,7 @@ def test_a_sentence_names_nothing_that_no_entry_tells():
             "customers_book",
             None,
             "VIP",
-            "chose <b>VIP</b> for Sync customers to. Before: <b>not sync",
+            "chose <b>VIP</b> for <i>Sync customers to</i>. Before: <b>not sync",
         ),
         ("customers_book", "VIP", None, "stopped syncing customers. Before: <b>VIP</b>."),
         ("of_long_ago", 1, 2, "changed <b>of_long_ago</b>. Before: <b>1</b>. After: <b>2</b>."),

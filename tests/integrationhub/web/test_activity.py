@@ -213,7 +213,7 @@ def test_replaced_credentials_are_told_and_their_values_never(
     seen = told()
     for sentence in (
         "replaced the BigCommerce access token.",
-        "replaced the Dotdigital API user.",
+        "entered an API user of Dotdigital. Before: another.",
         "replaced the password of the Dotdigital API user.",
     ):
         assert sentence in seen
@@ -234,7 +234,7 @@ def test_a_secret_that_cannot_be_opened_any_more_is_replaced_and_told(
     seen = told()
     assert "replaced the BigCommerce access token." in seen
     assert "replaced the password of the Dotdigital API user." in seen
-    assert "replaced the Dotdigital API user." not in seen
+    assert "entered an API user of Dotdigital. Before: another." not in seen
 
 
 def test_credentials_entered_again_as_they_were_are_no_activity(browser, page, nothing_yet):
