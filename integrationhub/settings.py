@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "auditlog",
     "django_htmx",
     "django_q",
     "integrationhub",
@@ -134,11 +135,18 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "integrationhub.web.actor.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Who has changed what. Nothing that a client tells of itself is kept: no address, no header.
+AUDITLOG_LOGENTRY_MODEL = "integrationhub.ActivityEntry"
+AUDITLOG_CID_HEADER = None
+AUDITLOG_STORE_JSON_CHANGES = True
+AUDITLOG_MASK_CALLABLE = "integrationhub.models.activity.masked"
+
 ROOT_URLCONF = "integrationhub.urls"
 WSGI_APPLICATION = "integrationhub.wsgi.application"
 TEMPLATES = [

@@ -15,7 +15,8 @@ from dotdigital.regions import region_name
 from integrationhub.clients import ApiErrors, dotdigital_client
 from integrationhub.data_fields import create_missing
 from integrationhub.doorbell import ring
-from integrationhub.models import Account, FieldMapping, Store, SyncRun
+from integrationhub.fields import SecretUnreadableError
+from integrationhub.models import Account, ActivityEntry, FieldMapping, Store, SyncRun
 from integrationhub.probes import (
     DOTDIGITAL,
     ConnectionRefusedByVendorError,
@@ -29,6 +30,7 @@ from integrationhub.reasons import NEEDS_GO_ON, Reason
 log = logging.getLogger(__name__)
 
 LONGEST_NAME, LONGEST_URL = 255, 200
+Deed = ActivityEntry.Deed
 
 DEFAULT_FIELDS = (
     ("first_name", "FIRSTNAME", "String"),
@@ -85,6 +87,9 @@ def _wake_siblings(account: Account) -> None:
 
 
 def _keep_account(account: Account, credentials: Credentials, mail: AccountInformation) -> None:
+    is_replaced = account.is_connected and _is_new(
+        account, "dotdigital_password", credentials.password
+    )
     account.dotdigital_api_user = credentials.api_user
     account.dotdigital_password = credentials.password
     account.dotdigital_endpoint = mail.endpoint
@@ -93,6 +98,16 @@ def _keep_account(account: Account, credentials: Credentials, mail: AccountInfor
     if mail.time_zone in available_timezones():
         account.time_zone = mail.time_zone
     account.save()
+    if is_replaced:
+        ActivityEntry.objects.note(account, Deed.PASSWORD_REPLACED)
+
+
+def _is_new(row: Account | Store, name: str, secret: str) -> bool:
+    """Return whether another secret is stored, or one that cannot be opened any more."""
+    try:
+        return bool(getattr(row, name) != secret)
+    except SecretUnreadableError:
+        return True
 
 
 def _keep_store(
@@ -104,6 +119,8 @@ def _keep_store(
         "url": link(shop.information.secure_url),
         "is_subscriber_filter_working": shop.is_subscriber_filter_working,
     }
+    known = Store.objects.of(account).filter(store_hash=credentials.store_hash).first()
+    is_replaced = known is not None and _is_new(known, "access_token", credentials.access_token)
     store, is_new = Store.objects.update_or_create(
         account=account,
         store_hash=credentials.store_hash,
@@ -114,6 +131,8 @@ def _keep_store(
             "is_sync_enabled": not _is_elsewhere(account, credentials.store_hash),
         },
     )
+    if is_replaced:
+        ActivityEntry.objects.note(store, Deed.TOKEN_REPLACED)
     if is_new:
         _map_default_fields(store)
     elif store.problem and store.is_sync_enabled:

@@ -5,6 +5,7 @@ from django.urls import path
 from integrationhub.web.views import (
     accounts,
     actions,
+    activity,
     bigcommerce,
     books,
     connect,
@@ -40,6 +41,7 @@ urlpatterns = [
     path(f"{STORE}find/", find.FindContact.as_view(), name="find_contact"),
     path(f"{STORE}find/sync/", find.SyncContact.as_view(), name="sync_contact"),
     path(f"{STORE}find/<int:contact>/", find.FoundContact.as_view(), name="found_contact"),
+    path(f"{STORE}activity/", activity.Activity.as_view(), name="activity"),
     path(f"{STORE}live/", live.LivePart.as_view(), name="live"),
     path(f"{STORE}runs/", runs.Runs.as_view(), name="runs"),
     path(f"{STORE}runs/<int:run>/", runs.Run.as_view(), name="run"),
