@@ -174,6 +174,11 @@ FIELDS: dict[str, dict[str, Words]] = {
     },
     "membership": {
         "role": _quiet("made {person} {after}. Before: {before}."),
+        "is_mailed_of_trouble": Words(
+            sentence="had {person} mailed when a sync needs attention. Before: {before}.",
+            off="stopped the mails to {person} about syncs that need attention. Before: {before}.",
+            is_followed=False,
+        ),
     },
     "fieldmapping": {
         "source_field": Words(sentence="filled {field} from {after}. Before: {before}."),

@@ -38,7 +38,7 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
         "dotdigital_endpoint",
         "dotdigital_api_user",
     ),
-    Membership: ("role",),
+    Membership: ("role", "is_mailed_of_trouble"),
 }
 MASKED: dict[type[models.Model], list[str]] = {Account: ["dotdigital_api_user"]}
 

@@ -23,6 +23,7 @@ STORE = "<slug:account>/bigcommerce/<slug:store_hash>/"
 urlpatterns = [
     path("", accounts.Home.as_view(), name="home"),
     path("<slug:account>/", hub.Active.as_view(), name="hub"),
+    path("<slug:account>/mails/", accounts.Mails.as_view(), name="mails"),
     path("<slug:account>/available/", hub.Available.as_view(), name="available"),
     path("<slug:account>/bigcommerce/connect/", connect.Connect.as_view(), name="connect"),
     path(STORE, bigcommerce.StorePage.as_view(), name="store"),
