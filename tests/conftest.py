@@ -18,7 +18,12 @@ API_USER, API_PASSWORD = "apiuser-abc12@apiconnector.com", "mail-password-abc12"
 def hurry(settings):
     """Let the clients lose patience in milliseconds instead of a minute."""
     settings.BIGCOMMERCE_TUNING = {"backoff": 0.01, "tries": 3, "read_timeout": 1.0}
-    settings.DOTDIGITAL_TUNING = {"first_pause": 0.01, "attempts": 3, "answer_timeout": 2.0}
+    settings.DOTDIGITAL_TUNING = {
+        "first_pause": 0.01,
+        "first_poll": 0.01,
+        "attempts": 3,
+        "answer_timeout": 2.0,
+    }
 
 
 @pytest.fixture
