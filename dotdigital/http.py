@@ -20,7 +20,6 @@ from dotdigital.regions import check_base_url
 from dotdigital.transport import BoundedAdapter, read_bounded
 
 USER_AGENT: Final = "integration-hub-dotdigital/1"
-SHORTEST_POLL: Final = 0.2
 LONGEST_POLL: Final = 10.0
 POLL_GROWTH: Final = 1.6
 Decoded = TypeVar("Decoded")
@@ -109,7 +108,7 @@ class Session:
         """Ask again, with growing pauses, until it is done or `patience` seconds are over."""
         ends_at = time.monotonic() + patience
         time.sleep(earliest)
-        pause = SHORTEST_POLL
+        pause = self.tuning.first_poll
         while True:
             answer = self.ask(call, decode)
             if is_done(answer) or time.monotonic() + pause > ends_at:

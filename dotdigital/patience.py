@@ -23,6 +23,7 @@ class Tuning:
     longest_pause: float = 8.0
     patience: float = 75.0
     longest_wait: float = 30.0
+    first_poll: float = 0.2
     largest_answer: int = 64_000_000
     page_size: int = 1000
 

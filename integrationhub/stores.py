@@ -3,6 +3,7 @@
 import logging
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -95,7 +96,7 @@ def _keep_account(account: Account, credentials: Credentials, mail: AccountInfor
     account.dotdigital_endpoint = mail.endpoint
     account.dotdigital_id = mail.id
     account.dotdigital_name = mail.name[:LONGEST_NAME]
-    if mail.time_zone in available_timezones():
+    if mail.time_zone in _time_zones():
         account.time_zone = mail.time_zone
     account.save()
     if is_replaced:
@@ -108,6 +109,12 @@ def _is_new(row: Account | Store, name: str, secret: str) -> bool:
         return bool(getattr(row, name) != secret)
     except SecretUnreadableError:
         return True
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Return the name of every time zone; kept, as reading them means opening hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def _keep_store(
