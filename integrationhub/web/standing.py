@@ -87,8 +87,8 @@ def standing_of(
     """Return how `store` stands; `open_run` is the run that is going on, if there is one."""
     if open_run is not None:
         return _while_running(open_run, now)
-    if store.is_disconnected or not store.is_sync_enabled:
-        return _not_connected(store, now) if store.is_disconnected else PAUSED
+    if store.disconnected_at or not store.is_sync_enabled:
+        return _not_connected(store, store.disconnected_at) if store.disconnected_at else PAUSED
     if store.problem and store.problem not in GOES_ON_BY_ITSELF:
         return _with_problem(Reason(store.problem))
     if _is_overdue(store, now):
@@ -98,13 +98,13 @@ def standing_of(
     return _at_rest(store, has_books=has_books)
 
 
-def _not_connected(store: Store, now: datetime) -> Standing:
+def _not_connected(store: Store, parted_at: datetime) -> Standing:
     kept_until = None if store.forgotten_at else store.forget_at
     kept = BACK_WHERE_IT_WAS.format(day=day(kept_until)) if kept_until else BACK_ANEW
     return Standing(
         label="Not connected",
         tone=Tone.QUIET,
-        sentence=f"Disconnected {when(store.disconnected_at, now)}: nothing is read or written.",
+        sentence=f"Disconnected on {day(parted_at)}. Nothing is read or written.",
         next_step=kept,
     )
 

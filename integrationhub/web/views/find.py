@@ -23,9 +23,7 @@ from integrationhub.web.mixins import LOOKING, StoreMixin
 
 LONGEST = 256
 TEN_MINUTES = 600
-NOT_CONNECTED = people.Side(
-    is_put_off=True, problem="Not asked, because this store is not connected."
-)
+NOT_CONNECTED = people.Side(is_put_off=True, problem="This store is not connected.")
 TOO_MANY = people.Side(
     is_put_off=True,
     problem="You have looked up many people in a short time. Wait a few minutes, then look again.",

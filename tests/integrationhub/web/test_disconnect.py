@@ -84,6 +84,15 @@ def test_the_box_names_the_stores_that_still_use_dotdigital(browser, page, chose
     assert "Somebody else's" not in seen
 
 
+def test_of_many_stores_that_use_dotdigital_the_box_names_the_first(browser, page, chosen, account):
+    for name in "ABCDE":
+        StoreFactory(account=account, name=f"Shop {name}")
+
+    seen = words_of(browser.get(page("store")))
+
+    assert "they are also used by Shop A, Shop B and other stores." in seen
+
+
 def test_with_its_name_typed_the_store_is_disconnected(browser, page, chosen, marketer):
     answer = browser.post(page("disconnect"), {"store_name": "  test   SHOP "}, follow=True)
 
@@ -91,7 +100,7 @@ def test_with_its_name_typed_the_store_is_disconnected(browser, page, chosen, ma
     store = Store.objects.get()
     assert "Test shop is disconnected." in seen
     assert "Not connected" in seen
-    assert "nothing is read or written." in seen
+    assert "Nothing is read or written." in seen
     assert (store.access_token, store.disconnected_by) == ("", marketer)
 
 
@@ -182,8 +191,7 @@ def test_who_is_kept_is_still_found_and_neither_side_is_asked(browser, addresses
     seen = words_of(browser.get(addresses["found_contact"]))
 
     assert "ann@shop.example" in seen
-    assert "Not asked, because this store is not connected." in seen
-    assert "The store is not connected, so nobody can be synced." not in seen
+    assert seen.count("Not asked This store is not connected.") == 2
     assert 'hx-trigger="load"' not in browser.get(addresses["found_contact"]).content.decode()
 
 
