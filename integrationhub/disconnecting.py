@@ -24,7 +24,7 @@ from integrationhub.models import (
     SyncRun,
     UnchangedContact,
 )
-from integrationhub.reasons import Reason
+from integrationhub.reasons import NEEDS_GO_ON, Reason
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def _forget_a_piece(store: Store, now: datetime) -> None:
             return
         if found.forgotten_at is None:
             _begin_anew(found, now)
-        elif not any(_delete_some(rows) for rows in _people(found)):
+        elif not _forget_some(found):
             Preview.objects.filter(store=found).delete()
             _mine(found).update(forget_at=None)
             log.info("store %s: its people are forgotten", found.pk)
@@ -139,10 +139,17 @@ def _begin_anew(store: Store, now: datetime) -> None:
     StandingCount.objects.filter(store=store).delete()
     Cursor.objects.filter(store=store).update(**UNREAD)
     ContactImport.objects.filter(store=store, finished_at=None).update(
-        status=ContactImport.Status.UNKNOWN, finished_at=now, detail="the store was forgotten"
+        status=ContactImport.Status.UNKNOWN, finished_at=now
     )
     _mine(store).update(
         forgotten_at=now, last_synced_at=None, is_filling=True, is_trial=False, trial_people=None
+    )
+
+
+def _forget_some(store: Store) -> bool:
+    """Forget one piece; answers whether there was any."""
+    return any(_delete_some(rows) for rows in _people(store)) or any(
+        _blank_some(rows) for rows in _vendors_words(store)
     )
 
 
@@ -162,6 +169,21 @@ def _delete_some(rows: Any) -> int:
     keys = list(rows.values_list("pk", flat=True)[:PIECE])
     rows.model.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def _vendors_words(store: Store) -> list[Any]:
+    """Return the history in which a vendor's words stand: they may name somebody."""
+    return [
+        SyncRun.objects.filter(store=store).exclude(reason__in=NEEDS_GO_ON),
+        ContactImport.objects.filter(store=store),
+    ]
+
+
+def _blank_some(rows: Any) -> int:
+    """Strike out what was said in a piece of these rows, and answer how many those were."""
+    keys = list(rows.exclude(detail="").values_list("pk", flat=True)[:PIECE])
+    changed: int = rows.model.objects.filter(pk__in=keys).update(detail="")
+    return changed
 
 
 def _mine(store: Store) -> Any:

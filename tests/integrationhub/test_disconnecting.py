@@ -285,6 +285,23 @@ def test_it_goes_in_pieces_and_a_job_that_runs_out_of_time_asks_for_the_next(
     assert OrmQ.objects.count() == 1
 
 
+def test_what_vendors_said_is_forgotten_too_for_it_may_name_somebody(synced, a_month_later):
+    said = "ann@shop.example is not welcome"
+    run = SyncRunFactory(store=synced, status="failed", reason="bigcommerce_refused", detail=said)
+    sent = ContactImportFactory(run=run, detail=said, finished_at=timezone.now())
+    theirs = SyncRunFactory(status="failed", reason="bigcommerce_refused", detail=said)
+    stop = SyncRunFactory(store=synced, reason="safety_stop_removals", detail="412 people would")
+    disconnect(synced)
+    a_month_later()
+
+    jobs.housekeeping()
+
+    for row in (run, sent, theirs, stop):
+        row.refresh_from_db()
+    assert (run.detail, sent.detail) == ("", "")
+    assert (theirs.detail, stop.detail) == (said, "412 people would")
+
+
 def test_nobody_elses_people_are_forgotten(synced, a_month_later):
     other = StoreFactory(account=synced.account)
     theirs = ContactFactory(store=other)
