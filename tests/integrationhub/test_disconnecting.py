@@ -193,6 +193,17 @@ def test_who_said_no_on_either_side_meanwhile_is_out_on_both(synced, shop, mail,
     assert "marketing_newsletter" not in shop.subscriber(ANN).consents
 
 
+def test_who_took_back_the_opt_in_without_a_date_meanwhile_is_out_too(synced, shop, mail, book):
+    before = shop.subscriber(BEA).date_modified
+    disconnect(synced)
+    shop.edit_subscriber(BEA, consents=[], modified_at=before)
+
+    reconnect(synced)
+    jobs.work()
+
+    assert members(mail, book) == {ANN, CAT}
+
+
 def test_a_store_that_was_paused_comes_back_paused(synced):
     stores.switch_sync(synced, is_enabled=False, now=timezone.now())
     disconnect(synced)
