@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 from django_q.models import Task
+from django_q.tasks import async_task
 
-from integrationhub import sync
+from integrationhub import disconnecting, sync
 from integrationhub.alerts import send_alerts
 from integrationhub.doorbell import ring
 
@@ -36,5 +37,16 @@ def work() -> None:
 
 
 def housekeeping() -> None:
-    """Throw away what the queue has kept of jobs that ended long ago; runs every day."""
+    """Throw away what is kept no longer, of the queue and of disconnected stores; runs daily."""
     Task.objects.filter(stopped__lt=timezone.now() - RESULTS_KEPT).delete()
+    forget()
+
+
+def forget() -> None:
+    """Forget the people of stores disconnected long ago; what is left when time is up comes next.
+
+    Should that be lost, the next day goes on with it.
+    """
+    ends_at = timezone.now() + timedelta(seconds=settings.SYNC_SLICE_SECONDS)
+    if disconnecting.forget_due(now=timezone.now, ends_at=ends_at):
+        async_task("integrationhub.jobs.forget")

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DONE_WITH_FAILURES = "done_with_failures"
     WRITE_BACKS_REFUSED = "write_backs_refused"
     STOPPED_BY_PERSON = "stopped_by_person"
+    DISCONNECTED = "disconnected"
     STALLED = "stalled"
     OUT_OF_TIME = "out_of_time"
     UNEXPECTED = "unexpected"
@@ -181,6 +182,11 @@ REASONS: dict[Reason, Words] = {
     Reason.STOPPED_BY_PERSON: Words(
         "Stopped by a person; what was done is kept.",
         "Press Sync now to go on, or wait for the next run.",
+        Fixer.MARKETER,
+    ),
+    Reason.DISCONNECTED: Words(
+        "Stopped because the store was disconnected; what was done is kept.",
+        "Connect the store again, and the sync goes on.",
         Fixer.MARKETER,
     ),
     Reason.STALLED: Words(

@@ -108,6 +108,8 @@ IMPORT_BATCH_BYTES = env.int("IMPORT_BATCH_BYTES", default=8_000_000)
 IMPORT_ASK_SECONDS = env.float("IMPORT_ASK_SECONDS", default=0.5)
 IMPORT_STUCK_SECONDS = env.float("IMPORT_STUCK_SECONDS", default=1800.0)
 IMPORT_LOST_SECONDS = env.float("IMPORT_LOST_SECONDS", default=120.0)
+# So long everything is kept of the people of a disconnected store, lest it be connected again.
+DISCONNECTED_KEPT_DAYS = env.int("DISCONNECTED_KEPT_DAYS", default=30)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)
 
 INSTALLED_APPS = [

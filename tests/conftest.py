@@ -6,7 +6,7 @@ import pytest
 
 from bigcommerce.sandbox import Sandbox as BigCommerceSandbox
 from dotdigital.sandbox import Sandbox as DotdigitalSandbox
-from integrationhub import probes, stores
+from integrationhub import data_fields, probes, stores
 from integrationhub.models import Account
 
 pytest_plugins = ["tests.network", "tests.processes", "tests.workers"]
@@ -58,7 +58,7 @@ def account(db):
 @pytest.fixture
 def store(account, shop, mail):
     """A connected store; the data fields were there before: making them is not what it is about."""
-    for _, name, kind in stores.DEFAULT_FIELDS:
+    for _, name, kind in data_fields.DEFAULT_FIELDS:
         mail.add_data_field(name, kind)
     credentials = probes.Credentials(
         store_hash=STORE_HASH, access_token=ACCESS_TOKEN, api_user=API_USER, password=API_PASSWORD

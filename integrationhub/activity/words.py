@@ -103,12 +103,14 @@ DEEDS: dict[str, Words] = {
     Deed.BOOK_MADE: _quiet("made the address book {book} in Dotdigital."),
     Deed.TOKEN_REPLACED: Words(sentence="replaced the BigCommerce access token."),
     Deed.PASSWORD_REPLACED: Words(sentence="replaced the password of the Dotdigital API user."),
+    Deed.DISCONNECTED: _quiet("disconnected the store."),
+    Deed.RECONNECTED: Words(sentence="connected the store again."),
     Deed.FULL_READ_ASKED: Words(sentence="asked for the whole store to be read again."),
     Deed.REFUSED_RETRIED: Words(sentence="had everybody tried again who was refused: {number}."),
 }
 ROWS: dict[tuple[str, int], Words] = {
     ("store", CREATE): _quiet("connected the store {name}."),
-    ("store", DELETE): _quiet("disconnected the store {name}."),
+    ("store", DELETE): _quiet("deleted the store {name}."),
     ("account", CREATE): _quiet("made the account {name}."),
     ("account", DELETE): _quiet("deleted the account {name}."),
     ("membership", CREATE): _quiet("let {person} into the account, as {role}."),

@@ -35,6 +35,10 @@ FACTS = (
     "name",
     "url",
     "connected_at",
+    "disconnected_at",
+    "disconnected_by",
+    "forget_at",
+    "forgotten_at",
     "is_sync_enabled",
     "next_sync_at",
     "last_synced_at",
@@ -69,13 +73,19 @@ class StoreAdmin(SettingsAdmin[Store]):
         "name",
         "account",
         "store_hash",
+        "is_connected",
         "is_sync_enabled",
         "problem",
         "failures_in_a_row",
         "last_synced_at",
         "next_sync_at",
     ]
-    list_filter = ["is_sync_enabled", "problem", "account"]
+    list_filter = [
+        ("disconnected_at", admin.EmptyFieldListFilter),
+        "is_sync_enabled",
+        "problem",
+        "account",
+    ]
     list_select_related = ["account"]
     search_fields = ["name", "store_hash", "account__name"]
     ordering = ["name", "pk"]
@@ -86,6 +96,11 @@ class StoreAdmin(SettingsAdmin[Store]):
     readonly_fields = FACTS
     inlines = [CursorInline]
     actions = ["read_everything", "retry_refused"]
+
+    @admin.display(boolean=True, description="connected")
+    def is_connected(self, store: Store) -> bool:
+        """Return whether the store is connected now."""
+        return not store.is_disconnected
 
     @admin.action(description="Read everything again at the next run", permissions=["change"])
     def read_everything(self, request: HttpRequest, queryset: "QuerySet[Store]") -> None:

@@ -87,6 +87,8 @@ class ActivityEntry(Owned, AbstractLogEntry):  # type: ignore[misc]  # auditlog 
         BOOK_MADE = "book_made"
         TOKEN_REPLACED = "token_replaced"  # noqa: S105 - a code, no secret
         PASSWORD_REPLACED = "password_replaced"  # noqa: S105 - a code, no secret
+        DISCONNECTED = "disconnected"
+        RECONNECTED = "reconnected"
         FULL_READ_ASKED = "full_read_asked"
         REFUSED_RETRIED = "refused_retried"
 

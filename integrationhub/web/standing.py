@@ -7,7 +7,7 @@ from enum import StrEnum
 from integrationhub.alerts import interval, is_overdue
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
-from integrationhub.web.moments import when
+from integrationhub.web.moments import day, when
 
 SILENT_AFTER = timedelta(minutes=10)
 NO_WORKER = "If it stays like this, tell your administrator that no background worker is running."
@@ -61,6 +61,14 @@ NOT_SYNCED_YET = Standing(
     sentence="The first sync starts within a minute or two.",
     next_step="A first sync of a large store can take a while; you need not wait here.",
 )
+BACK_WHERE_IT_WAS = (
+    "What is known of its people is kept until {day}. Connect it again by then, and the sync goes "
+    "on where it was; whoever said no stays out."
+)
+BACK_ANEW = (
+    "What was known of its people is deleted by now. Connect it again to begin anew; whoever said "
+    "no stays out."
+)
 ABOUT_TO_START = Standing(label="Syncing", tone=Tone.BUSY, sentence="The sync starts in a moment.")
 STEPS = {
     SyncRun.Step.OPT_OUTS: "Reading who has unsubscribed in Dotdigital.",
@@ -77,8 +85,8 @@ def standing_of(
     """Return how `store` stands; `open_run` is the run that is going on, if there is one."""
     if open_run is not None:
         return _while_running(open_run, now)
-    if not store.is_sync_enabled:
-        return PAUSED
+    if store.disconnected_at or not store.is_sync_enabled:
+        return _not_connected(store, store.disconnected_at) if store.disconnected_at else PAUSED
     if store.problem and store.problem not in GOES_ON_BY_ITSELF:
         return _with_problem(Reason(store.problem))
     if is_overdue(store, now):
@@ -86,6 +94,17 @@ def standing_of(
     if store.problem:
         return _with_problem(Reason(store.problem))
     return _at_rest(store, has_books=has_books)
+
+
+def _not_connected(store: Store, parted_at: datetime) -> Standing:
+    kept_until = None if store.forgotten_at else store.forget_at
+    kept = BACK_WHERE_IT_WAS.format(day=day(kept_until)) if kept_until else BACK_ANEW
+    return Standing(
+        label="Not connected",
+        tone=Tone.QUIET,
+        sentence=f"Disconnected on {day(parted_at)}. Nothing is read or written.",
+        next_step=kept,
+    )
 
 
 def _while_running(run: SyncRun, now: datetime) -> Standing:
@@ -146,6 +165,8 @@ def _at_rest(store: Store, *, has_books: bool) -> Standing:
 
 def refusal(store: Store, *, is_running: bool, has_books: bool) -> str:
     """Return why a sync cannot be started by hand just now; empty if it can."""
+    if store.is_disconnected:
+        return "This store is not connected."
     if is_running:
         return "A sync is going on."
     if not store.is_sync_enabled:

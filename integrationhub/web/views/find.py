@@ -24,8 +24,10 @@ from integrationhub.web.mixins import LOOKING, StoreMixin
 
 LONGEST = 256
 TEN_MINUTES = 600
+NOT_CONNECTED = people.Side(is_put_off=True, problem="This store is not connected.")
 TOO_MANY = people.Side(
-    problem="You have looked up many people in a short time. Wait a few minutes, then look again."
+    is_put_off=True,
+    problem="You have looked up many people in a short time. Wait a few minutes, then look again.",
 )
 
 
@@ -58,7 +60,8 @@ class PersonPage(StoreMixin):
     def person(self, known: people.Known, *, is_asking: bool = True) -> dict[str, Any]:
         """Return the answer, the three sides and the timeline."""
         nothing = (people.NOT_ASKED, people.NOT_ASKED)
-        shop, mail = self._sides(known) if is_asking else nothing
+        is_answered = is_asking or self.store.is_disconnected
+        shop, mail = self._sides(known) if is_answered else nothing
         asked = ContactRequest.objects.filter(store=self.store, email=known.email, read_at=None)
         return {
             "known": known,
@@ -74,6 +77,8 @@ class PersonPage(StoreMixin):
 
     def _sides(self, known: people.Known) -> tuple[people.Side, people.Side]:
         """Ask both sides; each may fail alone."""
+        if self.store.is_disconnected:
+            return NOT_CONNECTED, NOT_CONNECTED
         if not self._may_ask():
             return TOO_MANY, TOO_MANY
         return people.ask_bigcommerce(self.store, known.email), people.ask_dotdigital(known)

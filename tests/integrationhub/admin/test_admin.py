@@ -4,9 +4,10 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from integrationhub import models
+from integrationhub import disconnecting, models
 from tests import factories
 
 EDITABLE = {models.Account, models.Store}
@@ -119,6 +120,20 @@ def test_staff_let_a_store_be_read_as_a_whole_again(staff, rows):
     store.refresh_from_db()
     assert "The next sync reads everything again." in answer.content.decode()
     assert store.full_read_requested_at is not None
+
+
+def test_staff_see_which_stores_are_disconnected_and_by_whom(staff, rows):
+    marketer = factories.UserFactory(username="mia")
+    disconnecting.disconnect(rows[models.Store], now=timezone.now(), by=marketer)
+    other = factories.StoreFactory()
+    listed = address(models.Store, "changelist")
+
+    html = staff.get(listed, {"disconnected_at__isempty": "0"}).content.decode()
+
+    assert address(models.Store, "change", rows[models.Store].pk) in html
+    assert address(models.Store, "change", other.pk) not in html
+    page = staff.get(address(models.Store, "change", rows[models.Store].pk)).content.decode()
+    assert "mia" in page
 
 
 def test_staff_make_a_tenant_but_not_under_an_address_of_the_site(staff):

@@ -64,7 +64,7 @@ def credentials(shop: Any, mail: Any) -> probes.Credentials:
 def connect(shop: Any, mail: Any, now: datetime, *, account: Account | None = None) -> World:
     """Connect a pretend store and account, and choose the two books."""
     account = account or Account.objects.create(name=shop.name, slug=shop.store_hash)
-    for _, name, kind in stores.DEFAULT_FIELDS:  # making them is not what the faults are about
+    for _, name, kind in data_fields.DEFAULT_FIELDS:  # making them is not what the faults are about
         mail.add_data_field(name, kind)
     store = stores.connect(account, credentials(shop, mail))
     subscribers = address_books.ensure(account, "Store subscribers", now=now)
