@@ -12,7 +12,13 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from dotdigital import limits
-from dotdigital.errors import ApiError, RateLimitError, TooManyImportsError, UnavailableError
+from dotdigital.errors import (
+    ApiError,
+    RateLimitError,
+    RegionError,
+    TooManyImportsError,
+    UnavailableError,
+)
 from dotdigital.pacing import Pacer, WindowPacer
 from dotdigital.patience import Patience, Tuning
 from dotdigital.refusals import Answer, refusal
@@ -63,7 +69,10 @@ def post(path: str, content: Any, *, name: str = "", is_repeatable: bool = True)
 
 
 class Session:
-    """Calls to one address with one API user; for one thread at a time."""
+    """Calls to one address with one API user; for one thread at a time.
+
+    `relocate` finds out where the account lives, should it have moved to another region.
+    """
 
     def __init__(
         self,
@@ -74,8 +83,10 @@ class Session:
         integration_token: str = "",
         tuning: Tuning | None = None,
         pacer: Pacer | None = None,
+        relocate: Callable[[], str] | None = None,
     ) -> None:
         self.base_url = check_base_url(base_url)
+        self._relocate = relocate
         self.tuning = tuning or Tuning()
         self.calls = 0
         self.server_date: datetime | None = None
@@ -92,6 +103,8 @@ class Session:
                 return decode(self._answer(call).body)
             except ApiError as error:
                 _locate(error, call)
+                if isinstance(error, RegionError) and self._has_moved():
+                    continue
                 if not call.is_repeatable and not isinstance(error, RateLimitError):
                     raise
                 pause = patience.spend_on(error)
@@ -132,6 +145,17 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _has_moved(self) -> bool:
+        """Whether the account lives at another address now, where calls go from now on.
+
+        It is asked once: an account that is refused there too has not moved.
+        """
+        relocate, self._relocate = self._relocate, None
+        before = self.base_url
+        if relocate is not None:
+            self.base_url = check_base_url(relocate())
+        return self.base_url != before
 
     def _answer(self, call: Call) -> Answer:
         wait = self._pacer.claim(call.kind)

@@ -1,6 +1,9 @@
 """Stored credentials become API clients, and the clients' errors become reasons."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +21,7 @@ from integrationhub.budgets import MailPacer, ShopPacer
 from integrationhub.models import Account, Store
 from integrationhub.reasons import Reason
 
+log = logging.getLogger(__name__)
 ApiErrors = (shop.ApiError, mail.ApiError)
 RateLimitErrors = (shop.RateLimitError, mail.RateLimitError)
 
@@ -31,6 +35,7 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (shop.UnavailableError, Reason.BIGCOMMERCE_UNREACHABLE),
     (shop.MalformedAnswerError, Reason.BIGCOMMERCE_MALFORMED),
     (shop.ApiError, Reason.BIGCOMMERCE_REFUSED),
+    (mail.RegionError, Reason.DOTDIGITAL_REGION),
     (mail.AuthenticationError, Reason.DOTDIGITAL_CREDENTIALS),
     (mail.TooManyImportsError, Reason.DOTDIGITAL_IMPORTS_FULL),
     (mail.RateLimitError, Reason.DOTDIGITAL_RATE_LIMIT),
@@ -90,13 +95,7 @@ def dotdigital_client(account: Account, *, is_hurried: bool = False) -> Dotdigit
 
     The endpoint is checked again at every use: credentials never go to another host.
     """
-    return _dotdigital(
-        account.dotdigital_api_user,
-        account.dotdigital_password,
-        endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
-        tuning=_hurried_mail_tuning() if is_hurried else _mail_tuning(),
-        pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
-    )
+    return _dotdigital_of(account, _hurried_mail_tuning() if is_hurried else _mail_tuning())
 
 
 def dotdigital_glance(account: Account) -> DotdigitalClient:
@@ -110,13 +109,30 @@ def dotdigital_glance(account: Account) -> DotdigitalClient:
         answer_timeout=min(tuning.answer_timeout, most),
         longest_wait=0.0,
     )
+    return _dotdigital_of(account, once)
+
+
+def _dotdigital_of(account: Account, tuning: MailTuning) -> DotdigitalClient:
     return _dotdigital(
         account.dotdigital_api_user,
         account.dotdigital_password,
         endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
-        tuning=once,
+        tuning=tuning,
         pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
+        relocate=partial(_endpoint_now, account),
     )
+
+
+def _endpoint_now(account: Account) -> str:
+    """Return where the account lives by now, and keep it; told of another one, what we know."""
+    found = discover_dotdigital(account.dotdigital_api_user, account.dotdigital_password)
+    known = endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint)
+    if found.id != account.dotdigital_id or found.endpoint == known:
+        return known
+    log.warning("account %s lives at %s now", account.pk, found.endpoint)
+    account.dotdigital_endpoint = found.endpoint
+    account.save(update_fields=["dotdigital_endpoint"])
+    return found.endpoint
 
 
 def dotdigital_client_for(user: str, password: str, *, endpoint: str) -> DotdigitalClient:
@@ -131,6 +147,7 @@ def _dotdigital(
     endpoint: str,
     tuning: MailTuning,
     pacer: MailPacer | None = None,
+    relocate: Callable[[], str] | None = None,
 ) -> DotdigitalClient:
     return DotdigitalClient(
         user,
@@ -139,6 +156,7 @@ def _dotdigital(
         integration_token=settings.DOTDIGITAL_INTEGRATION_TOKEN,
         tuning=tuning,
         pacer=pacer,
+        relocate=relocate,
     )
 
 

@@ -78,7 +78,8 @@ def _prepare_data_fields(store: Store) -> None:
 def _wake_siblings(account: Account) -> None:
     """Try the account's other stores again that waited for Dotdigital's credentials."""
     waiting = Store.objects.of(account).filter(
-        problem=Reason.DOTDIGITAL_CREDENTIALS, is_sync_enabled=True
+        problem__in=(Reason.DOTDIGITAL_CREDENTIALS, Reason.DOTDIGITAL_REGION),
+        is_sync_enabled=True,
     )
     for store in waiting:
         request_sync(store, now=timezone.now())
