@@ -89,6 +89,7 @@ class Session:
         self._relocate = relocate
         self.tuning = tuning or Tuning()
         self.calls = 0
+        self._has_answered = False
         self.server_date: datetime | None = None
         self._date_came_at = 0.0
         self._pacer: Pacer = pacer or WindowPacer()
@@ -97,7 +98,7 @@ class Session:
 
     def ask(self, call: Call, decode: Callable[[bytes], Decoded]) -> Decoded:
         """Make the call and decode its answer, again if need be; raises an ApiError."""
-        patience = Patience(self.tuning)
+        patience = Patience(self._tuning_now)
         while True:
             try:
                 return decode(self._answer(call).body)
@@ -157,6 +158,10 @@ class Session:
             self.base_url = check_base_url(relocate())
         return self.base_url != before
 
+    @property
+    def _tuning_now(self) -> Tuning:
+        return self.tuning if self._has_answered else self.tuning.in_silence()
+
     def _answer(self, call: Call) -> Answer:
         wait = self._pacer.claim(call.kind)
         if wait > 0:
@@ -181,10 +186,11 @@ class Session:
                 params=call.query,
                 data=call.body,
                 headers={"Content-Type": "application/json"} if call.body is not None else None,
-                timeout=(self.tuning.connect_timeout, self.tuning.answer_timeout),
+                timeout=(self._tuning_now.connect_timeout, self._tuning_now.answer_timeout),
                 stream=True,
                 allow_redirects=False,
             ) as response:
+                self._has_answered = True
                 body = read_bounded(response, largest=self.tuning.largest_answer)
                 return Answer(status=response.status_code, headers=response.headers, body=body)
         except (requests.RequestException, OSError) as fault:

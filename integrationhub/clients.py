@@ -24,6 +24,9 @@ from integrationhub.reasons import Reason
 log = logging.getLogger(__name__)
 ApiErrors = (shop.ApiError, mail.ApiError)
 RateLimitErrors = (shop.RateLimitError, mail.RateLimitError)
+UnavailableErrors = (shop.UnavailableError, mail.UnavailableError)
+
+TRIES_WHILE_AWAITED = 4
 
 # The most particular class first: the first that fits gives the reason.
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -46,10 +49,23 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 )
 
 
-def bigcommerce_client(store: Store) -> BigCommerceClient:
-    """Return a client for a connected store; close it after use."""
+def bigcommerce_client(store: Store, *, is_awaited: bool = False) -> BigCommerceClient:
+    """Return a client for a connected store; close it after use.
+
+    It soon gives up on a store that does not answer where the worker `is_awaited` elsewhere.
+    """
     pacer = ShopPacer(store.store_hash, share=settings.BIGCOMMERCE_QUOTA_SHARE, now=timezone.now)
-    return _bigcommerce(store.store_hash, store.access_token, tuning=_shop_tuning(), pacer=pacer)
+    tuning = _shop_tuning()
+    if is_awaited:
+        few, most = min(tuning.tries, TRIES_WHILE_AWAITED), _silence_of(store)
+        tuning = replace(tuning, tries=few, patience_in_silence=most)
+    return _bigcommerce(store.store_hash, store.access_token, tuning=tuning, pacer=pacer)
+
+
+def _silence_of(store: Store) -> float:
+    """Return for how long the store may keep silent; one that is slow gets more the next time."""
+    bearable: list[float] = settings.SYNC_SILENCE_SECONDS
+    return bearable[-1 if store.failures_in_a_row else 0]
 
 
 def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceClient:
@@ -96,6 +112,15 @@ def dotdigital_client(account: Account, *, is_hurried: bool = False) -> Dotdigit
     The endpoint is checked again at every use: credentials never go to another host.
     """
     return _dotdigital_of(account, _hurried_mail_tuning() if is_hurried else _mail_tuning())
+
+
+def dotdigital_client_of(store: Store, *, is_awaited: bool = False) -> DotdigitalClient:
+    """Return a client for the account of a store that is synced, as `bigcommerce_client` does."""
+    tuning = _mail_tuning()
+    if is_awaited:
+        few, most = min(tuning.attempts, TRIES_WHILE_AWAITED), _silence_of(store)
+        tuning = replace(tuning, attempts=few, patience_in_silence=most)
+    return _dotdigital_of(store.account, tuning)
 
 
 def dotdigital_glance(account: Account) -> DotdigitalClient:
