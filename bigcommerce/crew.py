@@ -1,6 +1,7 @@
 """Several walks read at the same time, each by a thread of its own; the caller sees one stream."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -8,6 +9,14 @@ from typing import Any, Generic, TypeVar
 
 ItemT = TypeVar("ItemT")
 WAIT_SECONDS = 0.05
+
+
+def at_once(calls: Sequence[Callable[[], ItemT]]) -> list[ItemT]:
+    """What each of a few calls answers, all made at the same time; raises what one of them does."""
+    if len(calls) < 2:
+        return [call() for call in calls]
+    with ThreadPoolExecutor(len(calls), thread_name_prefix="reader") as pool:
+        return list(pool.map(lambda call: call(), calls))
 
 
 class Crew(Generic[ItemT]):

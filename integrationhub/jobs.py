@@ -28,8 +28,9 @@ def work() -> None:
     ends_at = timezone.now() + timedelta(seconds=settings.SYNC_SLICE_SECONDS)
     turns = sync.Turns()
     while timezone.now() < ends_at and (lease := turns.claim(timezone.now())):
+        is_awaited = sync.is_any_due(timezone.now())
         try:
-            sync.work_on(lease, now=timezone.now, ends_at=ends_at)
+            sync.work_on(lease, now=timezone.now, ends_at=ends_at, is_awaited=is_awaited)
         except sync.LeaseLostError as error:
             log.warning("%s: another worker goes on", error)
     if sync.is_any_due(timezone.now()):

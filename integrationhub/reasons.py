@@ -46,6 +46,7 @@ class Reason(StrEnum):
     BIGCOMMERCE_MALFORMED = "bigcommerce_malformed"
     BIGCOMMERCE_REFUSED = "bigcommerce_refused"
     DOTDIGITAL_CREDENTIALS = "dotdigital_credentials"
+    DOTDIGITAL_REGION = "dotdigital_region"
     DOTDIGITAL_OTHER_ACCOUNT = "dotdigital_other_account"
     DOTDIGITAL_RATE_LIMIT = "dotdigital_rate_limit"
     DOTDIGITAL_IMPORTS_FULL = "dotdigital_imports_full"
@@ -245,6 +246,12 @@ REASONS: dict[Reason, Words] = {
         "Dotdigital did not accept the API user or its password.",
         "Check the API user in Dotdigital under Settings > Access > API users, "
         "and enter it again under Replace credentials.",
+        Fixer.MARKETER,
+    ),
+    Reason.DOTDIGITAL_REGION: Words(
+        "Dotdigital refused the account without saying why, at the address of its region.",
+        "Check in Dotdigital under Settings > Access > API users that the API user is enabled, and "
+        "enter it again under Replace credentials: the region is found out anew then.",
         Fixer.MARKETER,
     ),
     Reason.DOTDIGITAL_OTHER_ACCOUNT: Words(

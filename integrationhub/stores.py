@@ -65,10 +65,9 @@ def _prepare_data_fields(store: Store) -> None:
 
 def _wake_siblings(account: Account) -> None:
     """Try the account's other stores again that waited for Dotdigital's credentials."""
+    waits_for = (Reason.DOTDIGITAL_CREDENTIALS, Reason.DOTDIGITAL_REGION)
     waiting = (
-        Store.objects.of(account)
-        .connected()
-        .filter(problem=Reason.DOTDIGITAL_CREDENTIALS, is_sync_enabled=True)
+        Store.objects.of(account).connected().filter(problem__in=waits_for, is_sync_enabled=True)
     )
     for store in waiting:
         request_sync(store, now=timezone.now())

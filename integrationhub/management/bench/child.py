@@ -82,9 +82,12 @@ def await_reading(name: str, patience: str) -> None:
     waiting.await_reading(name, patience=float(patience))
 
 
-def await_run(name: str, patience: str) -> None:
-    """Wait for the store's run, and tell how late it has begun."""
-    tell(waiting.await_run(name, patience=float(patience)))
+def await_turns(seconds: str, patience: str, *names: str) -> None:
+    """Let these stores become due for so long, and tell how late a run of theirs has begun."""
+    told = waiting.await_turns(
+        list(names), seconds=float(seconds), patience=float(patience), now=timezone.now
+    )
+    tell(told)
 
 
 def await_synced(number: str, patience: str) -> None:
@@ -135,7 +138,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "claims": claims,
     "connect-all": connect_all,
     "await-reading": await_reading,
-    "await-run": await_run,
+    "await-turns": await_turns,
     "await-synced": await_synced,
     "create-database": create_database,
     "drop-database": drop_database,

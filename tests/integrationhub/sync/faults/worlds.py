@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrationhub import address_books, probes, stores, sync
+from integrationhub import address_books, data_fields, probes, stores, sync
 from integrationhub.models import Account, Store, SyncRun
 
 NEWSLETTER = "marketing_newsletter"
