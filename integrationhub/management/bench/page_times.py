@@ -1,0 +1,86 @@
+"""How long the server takes for a page, and in how many queries; the browser's time is not in it.
+
+Everything from the request to the last byte counts: middleware, session, queries, templates. Of
+a download it is the first people, for the rest is sent while it is read.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from integrationhub.management.bench.pages import PAGES, Page, Places, Who
+from integrationhub.management.bench.populate import MARKETER, STAFF
+
+HOST = "localhost"
+FIRST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTime:
+    """What one page has taken: milliseconds at the median, and queries."""
+
+    name: str
+    milliseconds: float
+    queries: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for another process."""
+        return asdict(self)
+
+
+class Browsers:
+    """Somebody of each kind, logged in."""
+
+    def __init__(self) -> None:
+        """Log in."""
+        self._clients = {who: Client(SERVER_NAME=HOST) for who in Who}
+        for who, email in ((Who.MARKETER, MARKETER), (Who.STAFF, STAFF)):
+            self._clients[who].force_login(
+                User.objects.get(email=email), "django.contrib.auth.backends.ModelBackend"
+            )
+
+    def open(self, page: Page, places: Places) -> Any:
+        """Open a page, read it, and return the answer; of a download only the first lines."""
+        client, path = self._clients[page.who], places.fill_in(page.path)
+        form = {name: places.fill_in(value) for name, value in page.form.items()}
+        answer = client.post(path, form) if form else client.get(path)
+        if answer.status_code != page.status:
+            raise RuntimeError(f"{page.name}: {path} answers {answer.status_code}")
+        if answer.streaming:
+            list(islice(answer.streaming_content, FIRST_LINES))
+            answer.close()
+        return answer
+
+
+def queries_of(page: Page, places: Places, browsers: Browsers) -> list[str]:
+    """Return the queries that a page takes, once it is warm."""
+    cache.clear()
+    browsers.open(page, places)
+    with CaptureQueriesContext(connection) as captured:
+        browsers.open(page, places)
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def times_of(places: Places, *, repeat: int) -> Iterator[PageTime]:
+    """Measure every page."""
+    browsers = Browsers()
+    for page in PAGES:
+        queries = queries_of(page, places, browsers)
+        taken = [_seconds(page, places, browsers) for _ in range(repeat)]
+        yield PageTime(name=page.name, milliseconds=median(taken) * 1000, queries=len(queries))
+
+
+def _seconds(page: Page, places: Places, browsers: Browsers) -> float:
+    cache.clear()  # else whoever looks up many people is asked to wait
+    began = time.perf_counter()
+    browsers.open(page, places)
+    return time.perf_counter() - began
