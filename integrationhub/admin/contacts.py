@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from integrationhub.admin.long_lists import LongListAdmin, WithinStore, chosen_store
@@ -124,7 +125,7 @@ class ContactAdmin(LongListAdmin[Contact]):
         ),
     ]
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         """Order as the index does that finds the rows, for to sort them would take long."""
         if chosen_store(request) is None:
             return ["-pk"]

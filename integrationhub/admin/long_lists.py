@@ -38,7 +38,7 @@ class FirstRows(Paginator[Any]):
 
 
 class WithinStore(admin.SimpleListFilter):
-    """Narrows the rows of one store; offered once a store is chosen, for the indexes begin there."""
+    """Narrows the rows of one store; offered once a store is chosen: the indexes begin there."""
 
     def lookups(self, request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
         """Return what can be chosen."""

@@ -14,7 +14,7 @@ from django.conf import settings
 django.setup()
 settings.DEBUG = False  # as in production: else Django keeps, and quotes, every statement
 
-from django.db import connection  # noqa: E402 - rows exist only after setup
+from django.db import connection, transaction  # noqa: E402 - rows exist only after setup
 from django.db.models import Sum  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -81,7 +81,8 @@ def populate_hub(people: str, runs: str, books: str) -> None:
     """Fill the hub's store with so much of everything, and tell its places."""
     size = Size(people=int(people), runs=int(runs), books=int(books))
     store = Store.objects.select_related("account").get()
-    places = populate(store, size, now=timezone.now())
+    with transaction.atomic():
+        places = populate(store, size, now=timezone.now())
     learn_sizes()
     tell(asdict(places))
 

@@ -6,7 +6,6 @@ a download it is the first people, for the rest is sent while it is read.
 
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from itertools import islice
 from statistics import median
 from typing import Any
@@ -19,22 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from integrationhub.management.bench.pages import PAGES, Page, Places, Who
 from integrationhub.management.bench.populate import MARKETER, STAFF
+from integrationhub.management.bench.rows import PageTime
 
 HOST = "localhost"
 FIRST_LINES = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageTime:
-    """What one page has taken: milliseconds at the median, and queries."""
-
-    name: str
-    milliseconds: float
-    queries: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it for another process."""
-        return asdict(self)
 
 
 class Browsers:
@@ -52,7 +39,7 @@ class Browsers:
         """Open a page, read it, and return the answer; of a download only the first lines."""
         client, path = self._clients[page.who], places.fill_in(page.path)
         form = {name: places.fill_in(value) for name, value in page.form.items()}
-        answer = client.post(path, form) if form else client.get(path)
+        answer: Any = client.post(path, form) if form else client.get(path)
         if answer.status_code != page.status:
             raise RuntimeError(f"{page.name}: {path} answers {answer.status_code}")
         if answer.streaming:

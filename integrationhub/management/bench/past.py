@@ -1,4 +1,4 @@
-"""The past of a store for a measurement: very many runs, each with its steps, counts and imports."""
+"""The past of a store for a measurement: very many runs, with their steps and counts."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

@@ -31,6 +31,7 @@ class OfRun(StoreMixin):
     def run(self) -> SyncRun:
         """Return the run of the address."""
         found: SyncRun = get_object_or_404(runs_of(self.store), pk=self.kwargs["run"])
+        found.store = self.store
         return found
 
 
