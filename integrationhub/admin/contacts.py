@@ -25,7 +25,8 @@ class StageFilter(WithinStore):
 
     def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep who is in the stage."""
-        return rows.filter(stage=value) if value.isdigit() else rows.none()
+        is_stage = value in map(str, Contact.Stage.values)
+        return rows.filter(stage=value) if is_stage else rows.none()
 
 
 class KeptOutFilter(WithinStore):

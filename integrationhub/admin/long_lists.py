@@ -12,14 +12,15 @@ from integrationhub.admin.read_only import FactAdmin
 from integrationhub.models import Store
 
 Row = TypeVar("Row", bound=Model)
-MOST = 10_000
+MOST, DIGITS = 10_000, 18
 CHOSEN_STORE = "store__id__exact"
 
 
 def chosen_store(request: HttpRequest) -> int | None:
     """Return the store whose rows are listed; None where it is everybody's."""
     told = request.GET.get(CHOSEN_STORE, "")
-    return int(told) if told.isascii() and told.isdigit() else None
+    is_id = told.isascii() and told.isdigit() and len(told) <= DIGITS
+    return int(told) if is_id else None
 
 
 class FirstRows(Paginator[Any]):
