@@ -35,17 +35,24 @@ class Browsers:
                 User.objects.get(email=email), "django.contrib.auth.backends.ModelBackend"
             )
 
-    def open(self, page: Page, places: Places) -> Any:
-        """Open a page, read it, and return the answer; of a download only the first lines."""
+    def open(self, page: Page, places: Places) -> None:
+        """Open a page and read it; of a download only the first lines."""
         client, path = self._clients[page.who], places.fill_in(page.path)
         form = {name: places.fill_in(value) for name, value in page.form.items()}
         answer: Any = client.post(path, form) if form else client.get(path)
         if answer.status_code != page.status:
             raise RuntimeError(f"{page.name}: {path} answers {answer.status_code}")
         if answer.streaming:
-            list(islice(answer.streaming_content, FIRST_LINES))
-            answer.close()
-        return answer
+            _read_first(answer)
+
+
+def _read_first(answer: Any) -> None:
+    """Read the first lines, and hang up as the client itself does behind the last one.
+
+    The answer's own `close` would close the connection to the database too.
+    """
+    list(islice(answer, FIRST_LINES))
+    answer._iterator.close()  # noqa: SLF001 - the client's, with no other name
 
 
 def queries_of(page: Page, places: Places, browsers: Browsers) -> list[str]:
