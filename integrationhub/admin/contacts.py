@@ -78,7 +78,7 @@ class ContactAdmin(LongListAdmin[Contact]):
         "customers_reason",
         "stage",
     ]
-    list_filter = ["store", *NARROWER]
+    list_filter = [*NARROWER, "store"]
     list_select_related = ["store"]
     fieldsets = [
         (None, {"fields": ["store", "email", "stage", "decided_in"]}),

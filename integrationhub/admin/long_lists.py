@@ -66,6 +66,7 @@ class LongListAdmin(FactAdmin[Row]):
     """People's rows; who is looked for is looked up store by store, where the index has them."""
 
     paginator = FirstRows
+    show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
     search_fields = ["email"]
     search_help_text = "A whole email address."
