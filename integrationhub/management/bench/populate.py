@@ -87,6 +87,7 @@ def _make_books(account: Account, number: int, *, now: datetime) -> list[Address
 
 
 def _make_others(account: Account, number: int, *, book: AddressBook, now: datetime) -> None:
+    """Make other stores of the account, each synced a few times into the same book."""
     others = Store.objects.bulk_create(
         Store(
             account=account,
@@ -102,6 +103,10 @@ def _make_others(account: Account, number: int, *, book: AddressBook, now: datet
     models.AddressBookMapping.objects.bulk_create(
         models.AddressBookMapping(store=each, **chosen) for each in others
     )
+    _sync_once_more(others * OTHER_RUNS, now=now)
+
+
+def _sync_once_more(stores: Sequence[Store], *, now: datetime) -> None:
     models.SyncRun.objects.bulk_create(
         models.SyncRun(
             store=each,
@@ -112,7 +117,7 @@ def _make_others(account: Account, number: int, *, book: AddressBook, now: datet
             heartbeat_at=now,
             finished_at=now,
         )
-        for each in others * OTHER_RUNS
+        for each in stores
     )
 
 
@@ -146,12 +151,16 @@ def _make_preview(
         counts=counts,
         finished_at=now,
     )
+    _have_some_removed(preview, people, book=books[0], now=now)
+
+
+def _have_some_removed(preview: models.Preview, people: int, *, book: int, now: datetime) -> None:
     models.PreviewRemoval.objects.bulk_create(
         (
             models.PreviewRemoval(
                 preview=preview,
                 email=email_of(each),
-                address_book_id=books[0],
+                address_book_id=book,
                 audience=Audience.SUBSCRIBERS,
                 removed_at=now,
                 reason="Unsubscribed",
