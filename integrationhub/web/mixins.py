@@ -26,7 +26,8 @@ NOT_CONNECTED = "This store is not connected, so nothing can be done here. Conne
 
 def memberships_of(user: Any) -> Any:
     """Return the person's places, in the order of their accounts' names."""
-    return Membership.objects.filter(user=user).select_related("account").order_by("account__name")
+    places = Membership.objects.filter(user=user).select_related("account", "user")
+    return places.order_by("account__name")
 
 
 class AccountMixin(ContextMixin, View):

@@ -51,7 +51,7 @@ class DownloadPreview(StoreMixin, View):
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> StreamingHttpResponse:
         """Answer row by row: a large store is never held in memory."""
         previews = Preview.objects.of(self.account).filter(reason="", finished_at__isnull=False)
-        preview = previews.filter(store=self.store).first()
+        preview = previews.filter(store=self.store).select_related("store").first()
         return StreamingHttpResponse(
             _rows(preview),
             content_type="text/csv; charset=utf-8",

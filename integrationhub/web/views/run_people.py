@@ -17,7 +17,7 @@ from integrationhub.web.csv_files import csv_answer
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.paging import number_in
 from integrationhub.web.results import runs_of
-from integrationhub.web.run_reasons import Place, people_of
+from integrationhub.web.run_reasons import Place, emails_of, people_of
 
 PAGE = 50
 HEADER = ("Email", "Audience", "Where the person stands", "Reason", "Next step")
@@ -32,6 +32,7 @@ class OfRun(StoreMixin):
     def run(self) -> SyncRun:
         """Return the run of the address."""
         found: SyncRun = get_object_or_404(runs_of(self.store), pk=self.kwargs["run"])
+        found.store = self.store
         return found
 
 
@@ -70,7 +71,7 @@ class RunPeopleFile(OfRun):
         run, place = self.run, Place.named(request.GET.get("who", ""))
         said = words(place.reason)
         where = (place.audience.label, place.standing.label, said.sentence, said.next_step)
-        emails = people_of(run, place).values_list("email", flat=True).iterator(chunk_size=2000)
+        emails = emails_of(people_of(run, place))
         name = f"sync-{run.pk}-{place.audience}-{place.reason}.csv"
         return csv_answer(name, HEADER, ((email, *where) for email in emails))
 
