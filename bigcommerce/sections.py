@@ -1,6 +1,6 @@
 """Long listings cut into sections that are read at once, and the cursor that spans them all."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Generic, Self
@@ -95,11 +95,12 @@ class SectionWalk(Generic[RowT]):
         unread = [part for part in sections.parts if part.cursor != DONE]
         walks = [self._cut.section(part.bounds, part.cursor or None) for part in unread]
         with closing(Crew(walks).items()) as items:
-            for number, page in items:
-                _note(unread[number], page)
+            for fetched in items:
+                for number, page in fetched:
+                    _note(unread[number], page)
                 if sections.are_doubtful:
                     break
-                yield _page(sections, page)
+                yield _page(sections, [page for _, page in fetched])
         if sections.are_doubtful:
             yield from self._cut.plain(None)
 
@@ -111,7 +112,12 @@ def _note(part: Section, page: Page[RowT]) -> None:
     part.cursor = page.cursor or DONE
 
 
-def _page(sections: Sections, page: Page[RowT]) -> Page[RowT]:
+def _page(sections: Sections, pages: Sequence[Page[RowT]]) -> Page[RowT]:
+    """Return pages of several sections as one: whoever keeps them is spared some work."""
     is_last = all(part.cursor == DONE for part in sections.parts)
-    cursor = None if is_last else str(sections)
-    return msgspec.structs.replace(page, cursor=cursor, total=sections.total)
+    return Page(
+        records=[record for page in pages for record in page.records],
+        cursor=None if is_last else str(sections),
+        total=sections.total,
+        unreadable=tuple(row for page in pages for row in page.unreadable),
+    )

@@ -9,6 +9,7 @@ from django_q.models import Task
 from django_q.tasks import async_task
 
 from integrationhub import disconnecting, sync
+from integrationhub.alerts import send_alerts
 from integrationhub.doorbell import ring
 
 log = logging.getLogger(__name__)
@@ -16,9 +17,10 @@ RESULTS_KEPT = timedelta(days=30)
 
 
 def tick() -> None:
-    """Ring for the workers when a store is due; runs every minute."""
+    """Ring for the workers when a store is due, and mail who must know; runs every minute."""
     if sync.is_any_due(timezone.now()):
         ring(settings.Q_CLUSTER["workers"])
+    send_alerts(timezone.now())
 
 
 def work() -> None:

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     SAFETY_STOP_ADDITIONS = "safety_stop_additions"
     TRIAL_WAITS = "trial_waits"
     PREVIEWED = "previewed"
+    OVERDUE = "overdue"
 
 
 class Fixer(StrEnum):
@@ -329,6 +330,11 @@ REASONS: dict[Reason, Words] = {
         Fixer.MARKETER,
     ),
     Reason.PREVIEWED: Words("Counted; nothing was sent or changed.", _NOTHING, Fixer.NOBODY),
+    Reason.OVERDUE: Words(
+        "The sync that was due has not started for longer than two intervals.",
+        "It starts by itself when a background worker runs; ask your administrator for one.",
+        Fixer.STAFF,
+    ),
     Reason.TRIAL_WAITS: Words(
         "The first people have been added on trial; everybody else waits.",
         "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",

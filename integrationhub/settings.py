@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "auditlog",
     "django_htmx",
     "django_q",
     "integrationhub",
@@ -136,11 +137,18 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "integrationhub.web.actor.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Who has changed what. Nothing that a client tells of itself is kept: no address, no header.
+AUDITLOG_LOGENTRY_MODEL = "integrationhub.ActivityEntry"
+AUDITLOG_CID_HEADER = None
+AUDITLOG_STORE_JSON_CHANGES = True
+AUDITLOG_MASK_CALLABLE = "integrationhub.models.activity.masked"
+
 ROOT_URLCONF = "integrationhub.urls"
 WSGI_APPLICATION = "integrationhub.wsgi.application"
 TEMPLATES = [
@@ -238,6 +246,11 @@ LOGIN_REDIRECT_URL = "home"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+# Where the pages are, for links in mails: never taken from a request.
+SITE_URL = env.str(
+    "SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="integration-hub@localhost")
 
 LANGUAGE_CODE = "en-gb"

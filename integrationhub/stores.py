@@ -16,7 +16,8 @@ from dotdigital.regions import region_name
 from integrationhub.clients import ApiErrors, dotdigital_client
 from integrationhub.data_fields import create_missing, map_default_fields
 from integrationhub.doorbell import ring
-from integrationhub.models import Account, Store, SyncRun
+from integrationhub.fields import SecretUnreadableError
+from integrationhub.models import Account, ActivityEntry, Store, SyncRun
 from integrationhub.probes import (
     DOTDIGITAL,
     ConnectionRefusedByVendorError,
@@ -30,6 +31,7 @@ from integrationhub.reasons import NEEDS_GO_ON, Reason
 log = logging.getLogger(__name__)
 
 LONGEST_NAME, LONGEST_URL = 255, 200
+Deed = ActivityEntry.Deed
 
 
 def connect(account: Account, credentials: Credentials) -> Store:
@@ -72,6 +74,9 @@ def _wake_siblings(account: Account) -> None:
 
 
 def _keep_account(account: Account, credentials: Credentials, mail: AccountInformation) -> None:
+    is_replaced = account.is_connected and _is_new(
+        account, "dotdigital_password", credentials.password
+    )
     account.dotdigital_api_user = credentials.api_user
     account.dotdigital_password = credentials.password
     account.dotdigital_endpoint = mail.endpoint
@@ -80,6 +85,16 @@ def _keep_account(account: Account, credentials: Credentials, mail: AccountInfor
     if mail.time_zone in available_timezones():
         account.time_zone = mail.time_zone
     account.save()
+    if is_replaced:
+        ActivityEntry.objects.note(account, Deed.PASSWORD_REPLACED)
+
+
+def _is_new(row: Account | Store, name: str, secret: str) -> bool:
+    """Return whether another secret is stored, or one that cannot be opened any more."""
+    try:
+        return bool(getattr(row, name) != secret)
+    except SecretUnreadableError:
+        return True
 
 
 def _keep_store(
@@ -115,19 +130,26 @@ def _renew(store: Store, told: Mapping[str, object]) -> None:
     """
     is_back = store.is_disconnected
     if is_back:
-        is_alone = not _is_elsewhere(store.account, store.store_hash)
-        told = {
-            **told,
-            **dict.fromkeys(("disconnected_at", "disconnected_by", "forget_at", "forgotten_at")),
-            "is_sync_enabled": store.is_sync_enabled and is_alone,
-            "full_read_requested_at": timezone.now(),
-        }
+        told = {**told, **_back(store)}
+        ActivityEntry.objects.note(store, Deed.CONNECTED_AGAIN)
+    elif _is_new(store, "access_token", str(told["access_token"])):
+        ActivityEntry.objects.note(store, Deed.TOKEN_REPLACED)
     for name, value in told.items():
         setattr(store, name, value)
     store.save(update_fields=list(told))
     is_due = store.problem or (is_back and store.address_book_mappings.exists())
     if is_due and store.is_sync_enabled:
         request_sync(store, now=timezone.now())
+
+
+def _back(store: Store) -> dict[str, object]:
+    """Return the columns of a store that was disconnected and is connected again now."""
+    is_alone = not _is_elsewhere(store.account, store.store_hash)
+    return {
+        **dict.fromkeys(("disconnected_at", "disconnected_by", "forget_at", "forgotten_at")),
+        "is_sync_enabled": store.is_sync_enabled and is_alone,
+        "full_read_requested_at": timezone.now(),
+    }
 
 
 def _is_elsewhere(account: Account, store_hash: str) -> bool:

@@ -50,6 +50,9 @@ class Membership(Owned):
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.MARKETER)
+    is_mailed_of_trouble = models.BooleanField(
+        "mailed when a sync needs attention", default=True, help_text="Viewers never are."
+    )
 
     objects = OwnedQuerySet.as_manager()
 

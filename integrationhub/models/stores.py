@@ -89,6 +89,10 @@ class Store(Owned):
     last_synced_at = models.DateTimeField(null=True, blank=True)
     failures_in_a_row = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)
+    alerted_about = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="What its people were mailed about."
+    )
+    alerted_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
+from auditlog.context import disable_auditlog
 from django.db import InterfaceError, OperationalError
 
 from integrationhub.clients import ApiErrors, bigcommerce_client, dotdigital_client, reason_of
@@ -34,14 +35,15 @@ def work_on(
     next worker goes on.
     """
     store = Store.objects.select_related("account").get(pk=lease.store_id)
-    try:
-        return _work_on(store, lease, now=now, ends_at=ends_at, start=start)
-    except (LeaseLostError, OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        log.exception("store %s: something unexpected", store.pk)
-        detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
-        return give_up(store, lease=lease, reason=Reason.UNEXPECTED, detail=detail, now=now())
+    with disable_auditlog():  # nothing that the engine writes is anybody's activity
+        try:
+            return _work_on(store, lease, now=now, ends_at=ends_at, start=start)
+        except (LeaseLostError, OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("store %s: something unexpected", store.pk)
+            detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
+            return give_up(store, lease=lease, reason=Reason.UNEXPECTED, detail=detail, now=now())
 
 
 def _work_on(

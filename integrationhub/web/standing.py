@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.conf import settings
-
+from integrationhub.alerts import interval, is_overdue
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
 from integrationhub.web.moments import day, when
 
 SILENT_AFTER = timedelta(minutes=10)
-INTERVALS_TOLERATED = 2
 NO_WORKER = "If it stays like this, tell your administrator that no background worker is running."
 
 
@@ -91,7 +89,7 @@ def standing_of(
         return _not_connected(store, store.disconnected_at) if store.disconnected_at else PAUSED
     if store.problem and store.problem not in GOES_ON_BY_ITSELF:
         return _with_problem(Reason(store.problem))
-    if _is_overdue(store, now):
+    if is_overdue(store, now):
         return _overdue(store, now)
     if store.problem:
         return _with_problem(Reason(store.problem))
@@ -141,12 +139,6 @@ def _with_problem(reason: Reason) -> Standing:
     )
 
 
-def _is_overdue(store: Store, now: datetime) -> bool:
-    """Return whether the next sync is two intervals late: then nobody carries syncs out."""
-    due_at = store.next_sync_at
-    return due_at is not None and due_at + INTERVALS_TOLERATED * interval() < now
-
-
 def _overdue(store: Store, now: datetime) -> Standing:
     return Standing(
         label="Overdue",
@@ -154,11 +146,6 @@ def _overdue(store: Store, now: datetime) -> Standing:
         sentence=f"The sync due at {when(store.next_sync_at, now)} has not started.",
         next_step=f"It starts by itself when a worker is free. {NO_WORKER}",
     )
-
-
-def interval() -> timedelta:
-    """Return how long after the end of a sync the next one is due."""
-    return timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
 
 
 def interval_words() -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from integrationhub.web.views import (
     accounts,
     actions,
+    activity,
     bigcommerce,
     books,
     connect,
@@ -23,6 +24,7 @@ STORE = "<slug:account>/bigcommerce/<slug:store_hash>/"
 urlpatterns = [
     path("", accounts.Home.as_view(), name="home"),
     path("<slug:account>/", hub.Active.as_view(), name="hub"),
+    path("<slug:account>/mails/", accounts.Mails.as_view(), name="mails"),
     path("<slug:account>/available/", hub.Available.as_view(), name="available"),
     path("<slug:account>/bigcommerce/connect/", connect.Connect.as_view(), name="connect"),
     path(STORE, bigcommerce.StorePage.as_view(), name="store"),
@@ -42,6 +44,7 @@ urlpatterns = [
     path(f"{STORE}find/", find.FindContact.as_view(), name="find_contact"),
     path(f"{STORE}find/sync/", find.SyncContact.as_view(), name="sync_contact"),
     path(f"{STORE}find/<int:contact>/", find.FoundContact.as_view(), name="found_contact"),
+    path(f"{STORE}activity/", activity.Activity.as_view(), name="activity"),
     path(f"{STORE}live/", live.LivePart.as_view(), name="live"),
     path(f"{STORE}runs/", runs.Runs.as_view(), name="runs"),
     path(f"{STORE}runs/<int:run>/", runs.Run.as_view(), name="run"),

@@ -16,6 +16,7 @@ PAGES = (
     f"{STORE}people/",
     f"{STORE}credentials/",
     f"{STORE}find/",
+    f"{STORE}activity/",
     f"{STORE}runs/",
     f"{STORE}runs/?starter=command",
     f"{STORE}runs/1/",

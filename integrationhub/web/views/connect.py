@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from integrationhub import probes, stores
-from integrationhub.models import Store
+from integrationhub.models import ActivityEntry, Store
 from integrationhub.reasons import Reason
 from integrationhub.web.forms import ConnectForm
 from integrationhub.web.mixins import AccountMixin, StoreMixin
@@ -94,7 +94,11 @@ class TestConnection(StoreMixin):
         return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
 
     def _tell(self) -> None:
-        for answer in probes.knock(self.store):
+        answers = probes.knock(self.store)
+        refusing = [_SIDES[each.side] for each in answers if each.problem]
+        deed = ActivityEntry.Deed.CONNECTION_TESTED
+        ActivityEntry.objects.note(self.store, deed, refusing=refusing)
+        for answer in answers:
             if answer.problem:
                 said = f"{_SIDES[answer.side]} does not let us in. {answer.problem}"
                 messages.error(self.request, said)

@@ -3,6 +3,7 @@
 The address of a page never names an email address: it would stand in logs.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView, View
 
 from integrationhub import people
-from integrationhub.models import Contact, ContactRequest
+from integrationhub.models import ActivityEntry, Contact, ContactRequest
 from integrationhub.web.mixins import LOOKING, StoreMixin
 
 LONGEST = 256
@@ -140,14 +141,21 @@ class SyncContact(StoreMixin, View):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseRedirect:
         """Ask for it, and go back to the person."""
         email, now = request.POST.get("email", ""), timezone.now()
+        contact = people.found(self.store, email) if "@" in email else None
         try:
             people.request_contact(self.store, email, now=now, by=self.membership.user)
         except people.RequestRefusedError as error:
             messages.error(request, str(error))
         else:
+            self._note(contact, now)
             messages.success(request, "Asked for: the next sync starts in a moment.")
-        contact = people.found(self.store, email) if "@" in email else None
         place = (self.account.slug, self.store.store_hash)
         if contact is None:
             return redirect("find_contact", *place)
         return redirect("found_contact", *place, contact.pk)
+
+    def _note(self, contact: Contact | None, now: datetime) -> None:
+        """Write down that somebody was asked for, by number: activity names no addresses."""
+        number = {"contact": contact.pk} if contact else {}
+        deed = ActivityEntry.Deed.CONTACT_ASKED
+        ActivityEntry.objects.note(self.store, deed, at=now, **number)

@@ -51,7 +51,8 @@ class Active(Hub, ListView[Store]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add a card for each store of this page."""
         context = super().get_context_data(**kwargs)
-        return {**context, "cards": heads_of(context["object_list"], now=timezone.now())}
+        cards = heads_of(context["object_list"], now=timezone.now())
+        return {**context, "cards": cards, "is_mailed": self.membership.is_mailed_of_trouble}
 
 
 class Available(Hub, TemplateView):

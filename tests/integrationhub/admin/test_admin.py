@@ -35,6 +35,7 @@ def rows(db):
         factories.ContactFactory(store=store),
         factories.OptOutFactory(store=store),
         factories.ContactImportFactory(run=run),
+        factories.ActivityEntryFactory(store=store),
         models.FieldMapping.objects.create(store=store, source_field="phone", data_field="PHONE"),
         models.DataField.objects.create(account=store.account, name="PHONE", type="String"),
     ]
@@ -219,3 +220,31 @@ def test_who_is_not_logged_in_logs_in_where_everybody_does(client, db):
 
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("account_login"))
+
+
+def test_activity_is_read_in_words_with_who_it_was(staff, rows):
+    store = rows[models.Store]
+    for action in ("read_everything", "retry_refused"):
+        asked = {"action": action, "_selected_action": [store.pk]}
+        staff.post(address(models.Store, "changelist"), asked)
+
+    html = staff.get(address(models.ActivityEntry, "changelist")).content.decode()
+
+    assert "asked for the whole store to be read again." in html
+    assert "had everybody tried again who was refused: <b>0</b>." in html
+    actor = models.ActivityEntry.objects.filter(is_by_staff=True).first().actor
+    assert str(actor) in html
+
+
+def test_activity_outlives_its_store(staff, rows):
+    store = rows[models.Store]
+    models.AddressBookMapping.objects.all().delete()
+    models.ContactImport.objects.all().delete()
+
+    store.delete()
+
+    entry = models.ActivityEntry.objects.latest("pk")
+    assert entry.store_id is not None
+    html = staff.get(address(models.ActivityEntry, "changelist")).content.decode()
+    assert f"disconnected the store <b>{store.name}</b>." in html
+    assert staff.get(address(models.ActivityEntry, "change", entry.pk)).status_code == 200
