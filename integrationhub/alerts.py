@@ -67,7 +67,7 @@ def send_alerts(now: datetime) -> int:
 def _to_tell_of(now: datetime) -> Iterator[Store]:
     """Yield the stores whose people were told something else, or nothing, before."""
     late = Q(next_sync_at__lt=now - INTERVALS_TOLERATED * interval())
-    perhaps = Store.objects.filter(~Q(problem="") | ~Q(alerted_about="") | late)
+    perhaps = Store.objects.connected().filter(~Q(problem="") | ~Q(alerted_about="") | late)
     for store in perhaps.select_related("account").order_by("pk").iterator():
         trouble = trouble_of(store, now)
         if trouble != store.alerted_about and (trouble or _is_over(store)):

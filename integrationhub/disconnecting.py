@@ -58,20 +58,20 @@ def disconnect(store: Store, *, now: datetime, by: User | None = None) -> bool:
         connected = Store.objects.of(account).connected()
         if not connected.filter(pk=store.pk).update(**_parted(now, by)):
             return False
+        ActivityEntry.objects.note(store, ActivityEntry.Deed.DISCONNECTED, at=now)
         _end_what_is_open(store, now, by)
         if not connected.exists():
             Account.objects.filter(pk=account.pk).update(**NO_CREDENTIALS)
-        ActivityEntry.objects.note(store, ActivityEntry.Deed.DISCONNECTED, at=now)
     log.info("store %s: disconnected", store.pk)
     return True
 
 
 def _parted(now: datetime, by: User | None) -> dict[str, object]:
     """Return the columns of a store that is disconnected now."""
-    ended = ("lease_token", "lease_expires_at", "next_sync_at", "sync_requested_at")
+    ended = ("lease_token", "lease_expires_at", "next_sync_at", "sync_requested_at", "alerted_at")
     return {
         **dict.fromkeys((*ended, "sync_requested_by")),
-        **dict.fromkeys(("access_token", "problem", "safety_stop_passed"), ""),
+        **dict.fromkeys(("access_token", "problem", "safety_stop_passed", "alerted_about"), ""),
         "failures_in_a_row": 0,
         "disconnected_at": now,
         "disconnected_by": by,

@@ -135,23 +135,27 @@ def _renew(store: Store, told: Mapping[str, object]) -> None:
     A consent may have moved meanwhile without a date.
     """
     is_back = store.is_disconnected
-    is_replaced = not is_back and _is_new(store, "access_token", str(told["access_token"]))
     if is_back:
-        is_alone = not _is_elsewhere(store.account, store.store_hash)
-        told = {
-            **told,
-            **dict.fromkeys(("disconnected_at", "disconnected_by", "forget_at", "forgotten_at")),
-            "is_sync_enabled": store.is_sync_enabled and is_alone,
-            "full_read_requested_at": timezone.now(),
-        }
+        told = {**told, **_back(store)}
+        ActivityEntry.objects.note(store, Deed.CONNECTED_AGAIN)
+    elif _is_new(store, "access_token", str(told["access_token"])):
+        ActivityEntry.objects.note(store, Deed.TOKEN_REPLACED)
     for name, value in told.items():
         setattr(store, name, value)
     store.save(update_fields=list(told))
-    if is_back or is_replaced:
-        ActivityEntry.objects.note(store, Deed.RECONNECTED if is_back else Deed.TOKEN_REPLACED)
     is_due = store.problem or (is_back and store.address_book_mappings.exists())
     if is_due and store.is_sync_enabled:
         request_sync(store, now=timezone.now())
+
+
+def _back(store: Store) -> dict[str, object]:
+    """Return the columns of a store that was disconnected and is connected again now."""
+    is_alone = not _is_elsewhere(store.account, store.store_hash)
+    return {
+        **dict.fromkeys(("disconnected_at", "disconnected_by", "forget_at", "forgotten_at")),
+        "is_sync_enabled": store.is_sync_enabled and is_alone,
+        "full_read_requested_at": timezone.now(),
+    }
 
 
 def _is_elsewhere(account: Account, store_hash: str) -> bool:

@@ -104,7 +104,7 @@ DEEDS: dict[str, Words] = {
     Deed.TOKEN_REPLACED: Words(sentence="replaced the BigCommerce access token."),
     Deed.PASSWORD_REPLACED: Words(sentence="replaced the password of the Dotdigital API user."),
     Deed.DISCONNECTED: _quiet("disconnected the store."),
-    Deed.RECONNECTED: Words(sentence="connected the store again."),
+    Deed.CONNECTED_AGAIN: Words(sentence="connected the store again."),
     Deed.FULL_READ_ASKED: Words(sentence="asked for the whole store to be read again."),
     Deed.REFUSED_RETRIED: Words(sentence="had everybody tried again who was refused: {number}."),
 }

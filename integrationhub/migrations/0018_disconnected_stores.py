@@ -52,4 +52,9 @@ class Migration(migrations.Migration):
             model_name="store",
             constraint=models.CheckConstraint(condition=models.Q(("forget_at", None), ("disconnected_at__isnull", False), _connector="OR"), name="only_a_disconnected_store_is_forgotten"),
         ),
+        migrations.AlterField(
+            model_name="activityentry",
+            name="deed",
+            field=models.CharField(blank=True, choices=[("sync_asked", "Sync Asked"), ("sync_stopped", "Sync Stopped"), ("went_on", "Went On"), ("discarded", "Discarded"), ("retried", "Retried"), ("preview_asked", "Preview Asked"), ("connection_tested", "Connection Tested"), ("contact_asked", "Contact Asked"), ("book_made", "Book Made"), ("token_replaced", "Token Replaced"), ("password_replaced", "Password Replaced"), ("disconnected", "Disconnected"), ("connected_again", "Connected Again"), ("full_read_asked", "Full Read Asked"), ("refused_retried", "Refused Retried")], max_length=20),
+        ),
     ]

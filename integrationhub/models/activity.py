@@ -88,7 +88,7 @@ class ActivityEntry(Owned, AbstractLogEntry):  # type: ignore[misc]  # auditlog 
         TOKEN_REPLACED = "token_replaced"  # noqa: S105 - a code, no secret
         PASSWORD_REPLACED = "password_replaced"  # noqa: S105 - a code, no secret
         DISCONNECTED = "disconnected"
-        RECONNECTED = "reconnected"
+        CONNECTED_AGAIN = "connected_again"
         FULL_READ_ASKED = "full_read_asked"
         REFUSED_RETRIED = "refused_retried"
 

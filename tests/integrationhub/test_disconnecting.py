@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 from integrationhub import address_books, disconnecting, jobs, probes, stores, sync
 from integrationhub.models import (
     Account,
+    ActivityEntry,
     Contact,
     ContactImport,
     Cursor,
@@ -24,6 +25,7 @@ from tests.conftest import ACCESS_TOKEN, API_PASSWORD, API_USER, STORE_HASH
 from tests.factories import (
     ContactFactory,
     ContactImportFactory,
+    MembershipFactory,
     OptOutFactory,
     StoreFactory,
     SyncRunFactory,
@@ -202,6 +204,25 @@ def test_who_took_back_the_opt_in_without_a_date_meanwhile_is_out_too(synced, sh
     jobs.work()
 
     assert members(mail, book) == {ANN, CAT}
+
+
+def test_both_are_written_down_as_activity_and_no_replaced_token_is(synced):
+    disconnect(synced)
+    reconnect(synced)
+
+    told = ActivityEntry.objects.filter(store=synced).exclude(deed="").order_by("pk")
+    assert [each.deed for each in told] == ["disconnected", "connected_again"]
+
+
+def test_nobody_is_mailed_about_a_store_that_is_disconnected(synced, mailoutbox):
+    MembershipFactory(account=synced.account)
+    late = Store.objects.get()
+    disconnect(synced)
+    stores.request_sync(late, now=timezone.now() - timedelta(days=1))
+
+    jobs.tick()
+
+    assert mailoutbox == []
 
 
 def test_a_store_that_was_paused_comes_back_paused(synced):
