@@ -112,10 +112,8 @@ def _keep_store(
         "url": link(shop.information.secure_url),
         "is_subscriber_filter_working": shop.is_subscriber_filter_working,
     }
-    known: Store | None = (
-        Store.objects.of(account).filter(store_hash=credentials.store_hash).first()
-    )
-    if known is not None:
+    same = Store.objects.of(account).filter(store_hash=credentials.store_hash)
+    if known := same.first():
         _renew(known, told)
         return known
     store: Store = Store.objects.create(
