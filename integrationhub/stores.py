@@ -4,9 +4,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
-from functools import cache
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -19,6 +17,7 @@ from integrationhub.data_fields import create_missing, map_default_fields
 from integrationhub.doorbell import ring
 from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Account, ActivityEntry, Store, SyncRun
+from integrationhub.models.accounts import zone_named
 from integrationhub.probes import (
     DOTDIGITAL,
     ConnectionRefusedByVendorError,
@@ -82,7 +81,7 @@ def _keep_account(account: Account, credentials: Credentials, mail: AccountInfor
     account.dotdigital_endpoint = mail.endpoint
     account.dotdigital_id = mail.id
     account.dotdigital_name = mail.name[:LONGEST_NAME]
-    if mail.time_zone in _time_zones():
+    if zone_named(mail.time_zone):
         account.time_zone = mail.time_zone
     account.save()
     if is_replaced:
@@ -97,12 +96,6 @@ def _is_new(row: Account | Store, name: str, secret: str) -> bool:
         return True
 
 
-@cache
-def _time_zones() -> frozenset[str]:
-    """Return the name of every time zone; kept, as reading them means opening hundreds of files."""
-    return frozenset(available_timezones())
-
-
 def _keep_store(
     account: Account, credentials: Credentials, shop: StoreProbe, *, connected_at: datetime
 ) -> Store:
@@ -113,7 +106,8 @@ def _keep_store(
         "is_subscriber_filter_working": shop.is_subscriber_filter_working,
     }
     same = Store.objects.of(account).filter(store_hash=credentials.store_hash)
-    if known := same.first():
+    known: Store | None = same.first()
+    if known is not None:
         _renew(known, told)
         return known
     store: Store = Store.objects.create(
