@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from bigcommerce import readers
-from bigcommerce.cuts import by_date_made, by_id
+from bigcommerce.cuts import CursorCuts, NumberCuts
 from bigcommerce.dates import v2_filter, v3_filter
 from bigcommerce.errors import (
     MalformedAnswerError,
@@ -18,6 +18,7 @@ from bigcommerce.errors import (
     RejectedError,
 )
 from bigcommerce.http import Session
+from bigcommerce.id_cuts import IdCuts
 from bigcommerce.listings import Listing, OrderListing, checked_against, in_lists
 from bigcommerce.pacing import Pacer, WindowPacer
 from bigcommerce.paging import Pages
@@ -33,6 +34,7 @@ from bigcommerce.records import (
     Subscriber,
 )
 from bigcommerce.retries import Tuning
+from bigcommerce.sections import SectionWalk
 
 PRODUCTION = "https://api.bigcommerce.com"
 BATCH_SIZE = 10
@@ -131,8 +133,8 @@ class Client:
         """All accounts, or those changed since then (or in that very second)."""
         filters = ("include=addresses,attributes", *_since(modified_since))
         listing = Listing(self._session, _CUSTOMERS, readers.read_customers, filters=filters)
-        pages = by_date_made(listing, Listing.by_cursor, readers=self._readers).pages(cursor)
-        return checked_against(pages, modified_since)
+        walk = SectionWalk(CursorCuts(listing, readers=self._readers))
+        return checked_against(walk.pages(cursor), modified_since)
 
     def customers_by_id(self, ids: Sequence[int]) -> list[Customer]:
         """Those that exist still, in no promised order."""
@@ -189,10 +191,8 @@ class Client:
         """All subscribers, or those changed since; see `subscriber_filter_works` before."""
         filters = _since(modified_since)
         listing = Listing(self._session, _SUBSCRIBERS, readers.read_subscribers, filters=filters)
-        pages = by_date_made(listing, Listing.by_number, readers=min(self._readers, 2)).pages(
-            cursor
-        )
-        return checked_against(pages, modified_since)
+        walk = SectionWalk(NumberCuts(listing, readers=self._readers))
+        return checked_against(walk.pages(cursor), modified_since)
 
     def subscribers_by_id(self, ids: Sequence[int]) -> list[Subscriber]:
         """Those that exist still, in no promised order."""
@@ -234,7 +234,7 @@ class Client:
     def orders(self, *, min_id: int = 0, cursor: str | None = None) -> Pages[Order]:
         """All orders that are not archived, by rising id, incomplete ones perhaps included."""
         orders = OrderListing(self._session)
-        return by_id(orders, min_id=min_id, readers=self._readers).pages(cursor)
+        return SectionWalk(IdCuts(orders, min_id=min_id, readers=self._readers)).pages(cursor)
 
     def orders_modified_since(self, since: datetime, *, cursor: str | None = None) -> Pages[Order]:
         """The orders changed since then, still by rising id, which no edit can move."""

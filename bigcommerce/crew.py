@@ -1,12 +1,22 @@
 """Several walks read at the same time, each by a thread of its own; the caller sees one stream."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from queue import Empty, Queue
 from threading import Event, Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 ItemT = TypeVar("ItemT")
 WAIT_SECONDS = 0.05
+
+
+def at_once(calls: Sequence[Callable[[], ItemT]]) -> list[ItemT]:
+    """What each of a few calls answers, all made at the same time; raises what one of them does."""
+    if len(calls) < 2:
+        return [call() for call in calls]
+    with ThreadPoolExecutor(len(calls), thread_name_prefix="reader") as pool:
+        return list(pool.map(lambda call: call(), calls))
 
 
 class Crew(Generic[ItemT]):
@@ -24,22 +34,33 @@ class Crew(Generic[ItemT]):
             for number in range(len(walks))
         ]
 
-    def items(self) -> Generator[tuple[int, ItemT], None, None]:
-        """Each item with the number of its walk; closing this ends the threads."""
+    def items(self) -> Generator[list[tuple[int, ItemT]], None, None]:
+        """Whatever has been fetched by now, each with the number of its walk.
+
+        What came before a fault is handed over before it is raised. Closing this ends the threads.
+        """
         left = len(self._walks)
         try:
             for thread in self._threads:
                 thread.start()
             while left:
-                number, item = self._items.get()
-                if isinstance(item, Exception):
-                    raise item
-                if item is None:
-                    left -= 1
-                else:
-                    yield number, item
+                told = self._told()
+                left -= sum(item is None for _, item in told)
+                if found := [(number, item) for number, item in told if _is_fetched(item)]:
+                    yield found
+                for _, item in told:
+                    if isinstance(item, Exception):
+                        raise item
         finally:
             self._end()
+
+    def _told(self) -> list[tuple[int, Any]]:
+        """Wait for something, and take what else is there."""
+        told = [self._items.get()]
+        with suppress(Empty):
+            while not isinstance(told[-1][1], Exception):
+                told.append(self._items.get_nowait())
+        return told
 
     def _read(self, number: int) -> None:
         try:
@@ -63,8 +84,10 @@ class Crew(Generic[ItemT]):
                 thread.join(WAIT_SECONDS)
 
     def _throw_away(self) -> None:
-        try:
+        with suppress(Empty):
             while True:
                 self._items.get_nowait()
-        except Empty:
-            pass
+
+
+def _is_fetched(item: object) -> bool:
+    return item is not None and not isinstance(item, Exception)

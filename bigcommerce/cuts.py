@@ -1,22 +1,23 @@
-"""Where long listings are cut: by the time of a row's making or by its id, which never change."""
+"""Where long v3 listings are cut: by the time of a row's making, which never changes."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import Protocol, TypeVar
+from functools import partial
+from itertools import pairwise
+from typing import ClassVar, Generic, Protocol, TypeVar
 
-from msgspec.structs import replace
-
+from bigcommerce.crew import at_once
+from bigcommerce.cursor_paging import WAY as AFTER
 from bigcommerce.dates import v3_filter
 from bigcommerce.envelopes import Identified, Rows
-from bigcommerce.id_paging import IdWalk
-from bigcommerce.listings import Listing, OrderListing
+from bigcommerce.listings import Listing
 from bigcommerce.paging import LIMIT, Position
-from bigcommerce.records import Order, Page, Unreadable
-from bigcommerce.sections import Beginning, Bounds, Cut, Section, Sections, SectionWalk
+from bigcommerce.records import Page
+from bigcommerce.sections import Beginning, Bounds, Section, Sections
 
-FEWEST_PAGES = 4
-"""So long is a section at least; shorter ones are not worth the calls of cutting."""
+SHARED = 5
+"""Rows by which a section stays below full pages, for those of the same second as its end."""
 
 
 class Made(Identified, Protocol):
@@ -28,58 +29,134 @@ class Made(Identified, Protocol):
 
 
 MadeT = TypeVar("MadeT", bound=Made)
+Place = tuple[str, int]  # a moment, and how many rows are no newer, if rows stand as they came
 
 
-class Way(Protocol[MadeT]):
-    """How a v3 listing is paged: from where a cursor stands, or with its first page at hand."""
+class DateCuts(ABC, Generic[MadeT]):
+    """Cuts a v3 listing where, at equal distances, rows were made; one call for each cut.
 
-    def __call__(
-        self, listing: Listing[MadeT], cursor: str | None, /, *, first: Rows[MadeT] | None = None
-    ) -> Iterator[Page[MadeT]]:
-        """Its pages."""
+    A section has at least the `fewest_pages`: for less, cutting is not worth its calls.
+    """
+
+    fewest_pages: ClassVar[int]
+
+    def __init__(self, listing: Listing[MadeT], *, readers: int) -> None:
+        self._listing = listing
+        self._readers = readers
+
+    def begin(self) -> Beginning[MadeT]:
+        """Page 1 tells how long the listing is, and so whether and where it is cut."""
+        first = self._listing.fetch("page=1")
+        places = self._places(first)
+        if not places:
+            return Beginning(pages=self._onwards(first))
+        sections = Sections(parts=_parts(places, first), total=first.numbers.total)
+        return Beginning(pages=self._taken(first, sections), sections=sections)
+
+    def section(self, part: Section) -> Iterator[Page[MadeT]]:
+        """What is left of a section."""
+        return self._part(self._listing.narrowed(*_date_filters(part.bounds)), part)
+
+    @abstractmethod
+    def plain(self, cursor: str | None) -> Iterator[Page[MadeT]]:
+        """The listing in one piece."""
+
+    @abstractmethod
+    def _onwards(self, first: Rows[MadeT]) -> Iterator[Page[MadeT]]:
+        """The listing in one piece, with page 1 at hand."""
+
+    @abstractmethod
+    def _part(self, listing: Listing[MadeT], part: Section) -> Iterator[Page[MadeT]]:
+        """What is left of a section, whose filters the listing has."""
+
+    def _taken(self, _first: Rows[MadeT], _sections: Sections) -> list[Page[MadeT]]:
+        """What of page 1 is read with it."""
+        return []
+
+    def _places(self, first: Rows[MadeT]) -> list[Place]:
+        """Where to cut; nowhere if the listing is short, or all of one moment."""
+        total = first.numbers.total or 0
+        number = max(1, min(self._readers, total // (LIMIT * self.fewest_pages)))
+        wanted = _at_equal_distances(total, number)
+        probes = at_once(
+            [partial(self._listing.fetch, f"page={each}", "limit=1") for each in wanted]
+        )
+        if _is_newest_first(first):
+            wanted = [total - each + 1 for each in wanted]
+        found = {
+            moment: place
+            for place, rows in zip(wanted, probes, strict=True)
+            for moment in _made(rows)
+        }
+        return sorted((each, found[each]) for each in found.keys() - set(_made(first)))
 
 
-def by_date_made(listing: Listing[MadeT], way: Way[MadeT], *, readers: int) -> SectionWalk[MadeT]:
-    """Cuts a v3 listing where, at equal distances, rows were made; one call for each cut."""
+class CursorCuts(DateCuts[MadeT]):
+    """Cuts a listing with cursors; page 1 of it all is also page 1 of its first section."""
 
-    def begin() -> Beginning[MadeT]:
-        first = listing.fetch("page=1")
-        cuts = _dates(listing, first, readers) if first.ids else []
-        if not cuts:
-            return Beginning(pages=way(listing, None, first=first))
-        parts = [Section(bounds=each) for each in _between(cuts)]
-        return Beginning(pages=(), sections=Sections(parts=parts, total=first.numbers.total))
+    fewest_pages = 8
 
-    def section(bounds: Bounds, cursor: str | None) -> Iterator[Page[MadeT]]:
-        return way(listing.narrowed(*_date_filters(bounds)), cursor)
+    def plain(self, cursor: str | None) -> Iterator[Page[MadeT]]:
+        """The listing in one piece."""
+        return self._listing.by_cursor(cursor)
 
-    def plain(cursor: str | None) -> Iterator[Page[MadeT]]:
-        return way(listing, cursor)
+    def _onwards(self, first: Rows[MadeT]) -> Iterator[Page[MadeT]]:
+        return self._listing.by_cursor(first=first)
 
-    return SectionWalk(Cut(begin=begin, section=section, plain=plain))
+    def _part(self, listing: Listing[MadeT], part: Section) -> Iterator[Page[MadeT]]:
+        return listing.by_cursor(part.cursor or None)
 
-
-def _dates(listing: Listing[MadeT], first: Rows[MadeT], readers: int) -> list[str]:
-    """Where to cut; nowhere if the listing is short, or all of one moment."""
-    total = first.numbers.total or 0
-    number = _number(total, readers)
-    places = [total * each // number + 1 for each in range(1, number)]
-    probed = [listing.fetch(f"page={place}", "limit=1") for place in places]
-    dates = {each for rows in probed for each in _made(rows)}
-    return sorted(dates.difference(_made(first)))
+    def _taken(self, first: Rows[MadeT], sections: Sections) -> list[Page[MadeT]]:
+        """Page 1, unless a row of it belongs to another section, or it does not tell its end."""
+        part = sections.parts[0]
+        end = first.meta.cursors.end_cursor
+        if not end or not part.expected or first.unreadable or max(_made(first)) > part.bounds[1]:
+            return []
+        at = Position(way=AFTER, at=end, read=len(first.ids), total=part.expected)
+        part.cursor, part.read = str(at), len(first.ids)
+        return [Page(records=first.records, cursor=str(sections), total=sections.total)]
 
 
-def _number(rows: int, readers: int) -> int:
-    """How many sections so many rows are worth."""
-    return max(1, min(readers, rows // (LIMIT * FEWEST_PAGES)))
+class NumberCuts(DateCuts[MadeT]):
+    """Cuts a listing without cursors; each section is read from its last page to its first."""
+
+    fewest_pages = 20
+
+    def plain(self, cursor: str | None) -> Iterator[Page[MadeT]]:
+        """The listing in one piece."""
+        return self._listing.by_number(cursor)
+
+    def _onwards(self, first: Rows[MadeT]) -> Iterator[Page[MadeT]]:
+        return self._listing.by_number(first=first)
+
+    def _part(self, listing: Listing[MadeT], part: Section) -> Iterator[Page[MadeT]]:
+        return listing.by_number(part.cursor or None, expected=part.expected)
+
+
+def _at_equal_distances(rows: int, number: int) -> list[int]:
+    """The places of the rows to cut at, such that sections end with pages that are full."""
+    length = -(-rows // number // LIMIT) * LIMIT - SHARED
+    return [length * each for each in range(1, number)]
+
+
+def _parts(places: list[Place], first: Rows[MadeT]) -> list[Section]:
+    """The sections between the cuts, with the rows to expect if rows stand as they were made."""
+    cuts = [("", 0), *places, ("", first.numbers.total or 0)]
+    lengths = [after - before for (_, before), (_, after) in pairwise(cuts)]
+    are_in_order = min(lengths) > 0
+    return [
+        Section(bounds=(begin, end), expected=length if are_in_order else 0)
+        for ((begin, _), (end, _)), length in zip(pairwise(cuts), lengths, strict=True)
+    ]
 
 
 def _made(rows: Rows[MadeT]) -> list[str]:
     return [v3_filter(record.date_created) for record in rows.records]
 
 
-def _between(cuts: list[str]) -> list[Bounds]:
-    return list(zip(["", *cuts], [*cuts, ""], strict=True))
+def _is_newest_first(rows: Rows[MadeT]) -> bool:
+    moments = _made(rows)
+    return bool(moments) and moments[0] > moments[-1]
 
 
 def _date_filters(bounds: Bounds) -> tuple[str, ...]:
@@ -90,41 +167,3 @@ def _date_filters(bounds: Bounds) -> tuple[str, ...]:
         later = datetime.fromisoformat(end) + timedelta(seconds=1)
         filters.append(f"date_created:max={v3_filter(later)}")
     return tuple(filters)
-
-
-def by_id(listing: OrderListing, *, min_id: int, readers: int) -> SectionWalk[Order]:
-    """Cuts the orders at equal distances of their ids; one call."""
-
-    def begin() -> Beginning[Order]:
-        pages = plain(None)
-        first = next(pages)
-        cuts = _ids(listing, first, readers) if first.cursor and readers > 1 else []
-        if not cuts:
-            return Beginning(pages=chain([first], pages))
-        parts = [Section(bounds=each) for each in _between([str(each) for each in cuts])]
-        parts[0].cursor = first.cursor or ""
-        sections = Sections(parts=parts)
-        return Beginning(pages=[replace(first, cursor=str(sections))], sections=sections)
-
-    def section(bounds: Bounds, cursor: str | None) -> Iterator[Page[Order]]:
-        begin, end = (int(each or 0) for each in bounds)
-        walk = IdWalk(listing.fetch, until=end - 1 if end else None)
-        return walk.pages(Position.parse(cursor), min_id=begin)
-
-    def plain(cursor: str | None) -> Iterator[Page[Order]]:
-        return listing.by_id(cursor, min_id=min_id)
-
-    return SectionWalk(Cut(begin=begin, section=section, plain=plain))
-
-
-def _ids(listing: OrderListing, first: Page[Order], readers: int) -> list[int]:
-    """The ids to cut at; where none are missing, no section ends with a page that is not full."""
-    oldest = min(row.id for row in _rows(first))
-    rows = max(listing.fetch("sort=id:desc", "limit=1").ids, default=oldest) - oldest + 1
-    number = _number(rows, readers)
-    wholes = [rows * each // number // LIMIT * LIMIT for each in range(1, number)]
-    return [oldest + whole for whole in wholes]
-
-
-def _rows(page: Page[Order]) -> list[Order | Unreadable]:
-    return [*page.records, *page.unreadable]

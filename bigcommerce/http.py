@@ -74,6 +74,7 @@ class Session:
         self._requests = _new_requests_session(token)
         self.calls = 0
         self._counting = Lock()
+        self._has_answered = False
         self.server_date: datetime | None = None
         self._date_came_at = 0.0
 
@@ -102,7 +103,9 @@ class Session:
         return self._carry_out(_Call(method="POST", path=path, read=read, body=body))
 
     def _carry_out(self, call: _Call[AnswerT]) -> AnswerT:
-        patience = Patience(self._tuning, may_repeat=call.method != "POST")
+        patience = Patience(
+            self._tuning, may_repeat=call.method != "POST", has_answered=self._has_answered
+        )
         while True:
             self._wait_for_our_share(call)
             try:
@@ -151,6 +154,7 @@ class Session:
         except (requests.RequestException, HTTPError, OSError):
             self._tell_pacer({}, NO_ANSWER)
             raise
+        self._has_answered = True
         self._tell_pacer(response.headers, response.status_code)
         return response
 

@@ -18,23 +18,44 @@ class IdWalk(Generic[RowT]):
     An empty or short page is believed only when the newest row of the listing has been read.
     """
 
-    def __init__(self, fetch: Fetch[RowT], *, until: int | None = None) -> None:
+    def __init__(
+        self, fetch: Fetch[RowT], *, until: int | None = None, newest: int | None = None
+    ) -> None:
+        """Reads up to the id `until`; `newest` is the highest there was when reading began."""
         self._fetch = fetch
         self._until = until
+        self._known = newest
 
-    def pages(self, start: Position | None = None, *, min_id: int = 0) -> Iterator[Page[RowT]]:
-        """Every page of the rows whose id is at least `min_id`, or after `start`."""
+    def pages(
+        self,
+        start: Position | None = None,
+        *,
+        min_id: int = 0,
+        first: Rows[RowT] | None = None,
+    ) -> Iterator[Page[RowT]]:
+        """Every page of the rows whose id is at least `min_id`, or after `start`.
+
+        `first` is the first of them, if the caller has it already.
+        """
         last = int(start.at) if start else max(0, min_id - 1)
         must_have_rows = False
         while True:
-            rows = self._read(last, must_have_rows=must_have_rows)
-            last = max(rows.ids, default=last)
+            rows = first or self._read(last, must_have_rows=must_have_rows)
+            first, last = None, max(rows.ids, default=last)
             is_last = self._is_last(rows, last)
             if rows.ids or is_last:
                 yield _page(self._cut_off(rows), None if is_last else last)
             if is_last:
                 return
             must_have_rows = not rows.ids
+
+    def first(self, *, min_id: int = 0) -> Rows[RowT]:
+        """The first page of those whose id is at least `min_id`."""
+        return self._read(max(0, min_id - 1), must_have_rows=False)
+
+    def newest(self, number: int) -> Rows[RowT]:
+        """The newest rows, so many at most, the newest one first."""
+        return self._fetch("sort=id:desc", f"limit={number}")
 
     def _read(self, last: int, *, must_have_rows: bool) -> Rows[RowT]:
         rows = self._fetch(
@@ -48,9 +69,10 @@ class IdWalk(Generic[RowT]):
         return rows
 
     def _is_last(self, rows: Rows[RowT], last: int) -> bool:
-        if self._until is not None and last >= self._until:
+        enough = self._known if self._until is None else self._until
+        if enough is not None and last >= enough:
             return True
-        return len(rows.ids) < LIMIT and self._newest() <= last
+        return len(rows.ids) < LIMIT and max(self.newest(1).ids, default=0) <= last
 
     def _cut_off(self, rows: Rows[RowT]) -> Rows[RowT]:
         """The rows up to the id that this walk goes to."""
@@ -59,9 +81,6 @@ class IdWalk(Generic[RowT]):
         records = [record for record in rows.records if record.id <= self._until]
         unreadable = tuple(row for row in rows.unreadable if row.id <= self._until)
         return replace(rows, records=records, unreadable=unreadable)
-
-    def _newest(self) -> int:
-        return max(self._fetch("sort=id:desc", "limit=1").ids, default=0)
 
 
 def _page(rows: Rows[RowT], last: int | None) -> Page[RowT]:

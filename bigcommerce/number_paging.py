@@ -9,7 +9,7 @@ from typing import Generic
 
 from bigcommerce.envelopes import Rows, RowT
 from bigcommerce.errors import MalformedAnswerError
-from bigcommerce.paging import Fetch, Position, RepeatGuard, as_page
+from bigcommerce.paging import LIMIT, Fetch, Position, RepeatGuard, as_page
 from bigcommerce.records import Page
 
 WAY = "page"
@@ -27,12 +27,22 @@ class NumberWalk(Generic[RowT]):
         self._total: int | None = None
 
     def pages(
-        self, start: Position | None = None, *, first: Rows[RowT] | None = None
+        self,
+        start: Position | None = None,
+        *,
+        first: Rows[RowT] | None = None,
+        expected: int = 0,
     ) -> Iterator[Page[RowT]]:
-        """Every page; `first` is page 1 if the caller has it already."""
+        """Every page; `first` is page 1 if the caller has it already.
+
+        Where so many rows are `expected`, what seems to be the last page is asked for first.
+        """
         if start:
             self._read_before, self._total = start.read, start.total
             yield from self._downwards(int(start.at))
+            return
+        if expected > LIMIT:
+            yield from self._from(-(-expected // LIMIT))
             return
         first = first or self._fetch("page=1")
         last_page = first.numbers.total_pages or 1
@@ -41,6 +51,20 @@ class NumberWalk(Generic[RowT]):
             return
         self._begin_pass(first)
         yield from self._downwards(last_page)
+
+    def _from(self, number: int) -> Iterator[Page[RowT]]:
+        """From the page that seems to be the last one; it tells which one is."""
+        rows = self._fetch(f"page={number}")
+        last_page = rows.numbers.total_pages
+        if last_page is None:
+            yield from self.pages()
+            return
+        self._begin_pass(rows)
+        if number == last_page:
+            self._take(rows, number)
+            last_page -= 1
+            yield self._page(rows, next_number=last_page)
+        yield from self._downwards(max(1, last_page))
 
     def _downwards(self, number: int) -> Iterator[Page[RowT]]:
         for _ in range(_MOST_PASSES):
@@ -63,12 +87,15 @@ class NumberWalk(Generic[RowT]):
 
     def _read(self, number: int) -> Rows[RowT]:
         rows = self._fetch(f"page={number}")
+        self._take(rows, number)
+        return rows
+
+    def _take(self, rows: Rows[RowT], number: int) -> None:
         told = rows.numbers.current_page
         if told is not None and told != number and number <= (rows.numbers.total_pages or 0):
             raise MalformedAnswerError(f"asked for page {number}, got page {told}")
         self._guard.check_page(rows)
         self._ids.update(rows.ids)
-        return rows
 
     def _page(self, rows: Rows[RowT], *, next_number: int) -> Page[RowT]:
         position = Position(way=WAY, at=str(next_number), read=self._read_count, total=self._total)

@@ -130,7 +130,6 @@ class Order(Record, frozen=True, kw_only=True):
 
     id: int
     status_id: int
-    date_created: V2Date
     date_modified: V2Date
     customer_id: Number = 0
     billing_address: Maybe[BillingAddress] = BillingAddress()

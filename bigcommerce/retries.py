@@ -15,12 +15,14 @@ class Tuning:
 
     `deadline` bounds one try from first to last byte, `patience` all tries of a call together
     with the waits between them, `longest_wait` a single wait, `tries` those that end in a fault.
+    As long as the store has not answered at all, `patience_in_silence` is all there is.
     """
 
     connect_timeout: float = 5.0
     read_timeout: float = 15.0
     deadline: float = 25.0
     patience: float = 50.0
+    patience_in_silence: float = 50.0
     longest_wait: float = 30.0
     tries: int = 6
     backoff: float = 0.5
@@ -31,10 +33,11 @@ class Tuning:
 class Patience:
     """Counts the tries of one call and says how long to wait before the next."""
 
-    def __init__(self, tuning: Tuning, *, may_repeat: bool) -> None:
+    def __init__(self, tuning: Tuning, *, may_repeat: bool, has_answered: bool = True) -> None:
         self._tuning = tuning
         self._may_repeat = may_repeat
-        self._ends_at = time.monotonic() + tuning.patience
+        most = tuning.patience if has_answered else tuning.patience_in_silence
+        self._ends_at = time.monotonic() + min(tuning.patience, most)
         self._faults = 0
         self._refusals = 0
 

@@ -1,9 +1,9 @@
 """Long listings cut into sections that are read at once, and the cursor that spans them all."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Generic, Self
+from typing import Generic, Protocol, Self
 
 import msgspec
 
@@ -17,18 +17,21 @@ WAY = "sections"
 DONE = "done"
 
 
-class Section(msgspec.Struct):
+class Section(msgspec.Struct, omit_defaults=True):
     """A part of a listing: what it holds, and how far it is read.
 
-    `bounds` are from and to what; `cursor` empty at its beginning, and DONE at its end.
+    `bounds` are from and to what; `cursor` empty at its beginning, and DONE at its end. So many
+    rows as `expected` are thought to be in it, `total` were told, and `read` are read.
     """
 
     bounds: Bounds
     cursor: str = ""
     total: int | None = None
+    expected: int = 0
+    read: int = 0
 
 
-class Sections(msgspec.Struct):
+class Sections(msgspec.Struct, omit_defaults=True):
     """Where a reading in sections stands; `total` is that of the whole listing."""
 
     parts: list[Section]
@@ -49,11 +52,13 @@ class Sections(msgspec.Struct):
 
         Together they must hold all rows, and hardly more: else the bounds were not obeyed.
         """
-        totals = [part.total for part in self.parts]
-        if self.total is None or None in totals:
+        if self.total is None:
             return False
-        found = sum(filter(None, totals))
-        return not self.total <= found <= self.total + self.total // len(self.parts)
+        told = [part.total for part in self.parts if part.total is not None]
+        untold = [max(part.expected, part.read) for part in self.parts if part.total is None]
+        slack = self.total // (2 * len(self.parts))
+        is_too_little = not untold and sum(told) < self.total
+        return is_too_little or sum(told) + sum(untold) > self.total + slack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +69,17 @@ class Beginning(Generic[RowT]):
     sections: Sections | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut(Generic[RowT]):
+class Cut(Protocol[RowT]):
     """How a listing is read: `begin` and `section` in sections, `plain` in one piece."""
 
-    begin: Callable[[], Beginning[RowT]]
-    section: Callable[[Bounds, str | None], Iterator[Page[RowT]]]
-    plain: Callable[[str | None], Iterator[Page[RowT]]]
+    def begin(self) -> Beginning[RowT]:
+        """What is read before there are sections, if there are any."""
+
+    def section(self, part: Section) -> Iterator[Page[RowT]]:
+        """What is left of one section."""
+
+    def plain(self, cursor: str | None) -> Iterator[Page[RowT]]:
+        """All of it, or what is left."""
 
 
 class SectionWalk(Generic[RowT]):
@@ -93,25 +102,34 @@ class SectionWalk(Generic[RowT]):
 
     def _side_by_side(self, sections: Sections) -> Iterator[Page[RowT]]:
         unread = [part for part in sections.parts if part.cursor != DONE]
-        walks = [self._cut.section(part.bounds, part.cursor or None) for part in unread]
+        walks = [self._cut.section(part) for part in unread]
         with closing(Crew(walks).items()) as items:
-            for number, page in items:
-                _note(unread[number], page)
+            for fetched in items:
+                for number, page in fetched:
+                    _note(unread[number], page)
                 if sections.are_doubtful:
                     break
-                yield _page(sections, page)
+                yield _page(sections, [page for _, page in fetched])
         if sections.are_doubtful:
             yield from self._cut.plain(None)
 
 
 def _note(part: Section, page: Page[RowT]) -> None:
-    """Note how far a section is read, and how many rows it told at its beginning."""
+    """Note how far a section is read, and how many rows it told at its beginning, or had."""
     if not part.cursor:
         part.total = page.total
+    part.read += len(page.records) + len(page.unreadable)
     part.cursor = page.cursor or DONE
+    if part.cursor == DONE and part.total is None:
+        part.total = part.read
 
 
-def _page(sections: Sections, page: Page[RowT]) -> Page[RowT]:
+def _page(sections: Sections, pages: Sequence[Page[RowT]]) -> Page[RowT]:
+    """Return pages of several sections as one: whoever keeps them is spared some work."""
     is_last = all(part.cursor == DONE for part in sections.parts)
-    cursor = None if is_last else str(sections)
-    return msgspec.structs.replace(page, cursor=cursor, total=sections.total)
+    return Page(
+        records=[record for page in pages for record in page.records],
+        cursor=None if is_last else str(sections),
+        total=sections.total,
+        unreadable=tuple(row for page in pages for row in page.unreadable),
+    )

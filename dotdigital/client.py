@@ -1,6 +1,6 @@
 """The calls to Dotdigital, one method for each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
@@ -49,7 +49,10 @@ def discover(
 
 
 class Client(AddressBookCalls):
-    """One account's API at its endpoint; for one thread at a time. All raise ApiErrors."""
+    """One account's API at its endpoint; for one thread at a time. All raise ApiErrors.
+
+    Where the endpoint refuses an account without a reason, `relocate` is asked for its new one.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Client(AddressBookCalls):
         integration_token: str = "",
         tuning: Tuning | None = None,
         pacer: Pacer | None = None,
+        relocate: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(
             Session(
@@ -69,6 +73,7 @@ class Client(AddressBookCalls):
                 integration_token=integration_token,
                 tuning=tuning,
                 pacer=pacer,
+                relocate=relocate,
             )
         )
 

@@ -41,7 +41,7 @@ class AuthenticationError(ApiError):
 
 
 class RegionError(AuthenticationError):
-    """403 without a reason: most likely the account lives in another region. Discover again."""
+    """403 without a reason: the account lives in another region, or nowhere that it tells."""
 
     sentence = "Dotdigital refused the account at this address, it may live in another region"
 

@@ -12,7 +12,13 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from dotdigital import limits
-from dotdigital.errors import ApiError, RateLimitError, TooManyImportsError, UnavailableError
+from dotdigital.errors import (
+    ApiError,
+    RateLimitError,
+    RegionError,
+    TooManyImportsError,
+    UnavailableError,
+)
 from dotdigital.pacing import Pacer, WindowPacer
 from dotdigital.patience import Patience, Tuning
 from dotdigital.refusals import Answer, refusal
@@ -20,7 +26,6 @@ from dotdigital.regions import check_base_url
 from dotdigital.transport import BoundedAdapter, read_bounded
 
 USER_AGENT: Final = "integration-hub-dotdigital/1"
-SHORTEST_POLL: Final = 0.2
 LONGEST_POLL: Final = 10.0
 POLL_GROWTH: Final = 1.6
 Decoded = TypeVar("Decoded")
@@ -63,7 +68,10 @@ def post(path: str, content: Any, *, name: str = "", is_repeatable: bool = True)
 
 
 class Session:
-    """Calls to one address with one API user; for one thread at a time."""
+    """Calls to one address with one API user; for one thread at a time.
+
+    `relocate` finds out where the account lives, should it have moved to another region.
+    """
 
     def __init__(
         self,
@@ -74,10 +82,13 @@ class Session:
         integration_token: str = "",
         tuning: Tuning | None = None,
         pacer: Pacer | None = None,
+        relocate: Callable[[], str] | None = None,
     ) -> None:
         self.base_url = check_base_url(base_url)
+        self._relocate = relocate
         self.tuning = tuning or Tuning()
         self.calls = 0
+        self._has_answered = False
         self.server_date: datetime | None = None
         self._date_came_at = 0.0
         self._pacer: Pacer = pacer or WindowPacer()
@@ -86,12 +97,14 @@ class Session:
 
     def ask(self, call: Call, decode: Callable[[bytes], Decoded]) -> Decoded:
         """Make the call and decode its answer, again if need be; raises an ApiError."""
-        patience = Patience(self.tuning)
+        patience = Patience(self._tuning_now)
         while True:
             try:
                 return decode(self._answer(call).body)
             except ApiError as error:
                 _locate(error, call)
+                if isinstance(error, RegionError) and self._has_moved():
+                    continue
                 if not call.is_repeatable and not isinstance(error, RateLimitError):
                     raise
                 pause = patience.spend_on(error)
@@ -109,7 +122,7 @@ class Session:
         """Ask again, with growing pauses, until it is done or `patience` seconds are over."""
         ends_at = time.monotonic() + patience
         time.sleep(earliest)
-        pause = SHORTEST_POLL
+        pause = self.tuning.first_poll
         while True:
             answer = self.ask(call, decode)
             if is_done(answer) or time.monotonic() + pause > ends_at:
@@ -132,6 +145,21 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _has_moved(self) -> bool:
+        """Whether the account lives at another address now, where calls go from now on.
+
+        It is asked once: an account that is refused there too has not moved.
+        """
+        relocate, self._relocate = self._relocate, None
+        before = self.base_url
+        if relocate is not None:
+            self.base_url = check_base_url(relocate())
+        return self.base_url != before
+
+    @property
+    def _tuning_now(self) -> Tuning:
+        return self.tuning if self._has_answered else self.tuning.in_silence()
 
     def _answer(self, call: Call) -> Answer:
         wait = self._pacer.claim(call.kind)
@@ -157,10 +185,11 @@ class Session:
                 params=call.query,
                 data=call.body,
                 headers={"Content-Type": "application/json"} if call.body is not None else None,
-                timeout=(self.tuning.connect_timeout, self.tuning.answer_timeout),
+                timeout=(self._tuning_now.connect_timeout, self._tuning_now.answer_timeout),
                 stream=True,
                 allow_redirects=False,
             ) as response:
+                self._has_answered = True
                 body = read_bounded(response, largest=self.tuning.largest_answer)
                 return Answer(status=response.status_code, headers=response.headers, body=body)
         except (requests.RequestException, OSError) as fault:

@@ -2,7 +2,8 @@
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from dotdigital.errors import ApiError, RateLimitError, TooManyImportsError
 
@@ -13,7 +14,8 @@ class Tuning:
 
     A call begins no further attempt once `patience` is over, so it lasts at most that and one
     `answer_timeout` (the whole answer: it may not trickle longer either). Dotdigital itself
-    allows 121 s for an answer.
+    allows 121 s for an answer. As long as it has not answered at all, `patience_in_silence` is
+    all there is for a call.
     """
 
     connect_timeout: float = 10.0
@@ -22,9 +24,21 @@ class Tuning:
     first_pause: float = 0.5
     longest_pause: float = 8.0
     patience: float = 75.0
+    patience_in_silence: float = 135.0
     longest_wait: float = 30.0
+    first_poll: float = 0.2
     largest_answer: int = 64_000_000
     page_size: int = 1000
+
+    def in_silence(self) -> Self:
+        """What holds until the first answer has come."""
+        most = self.patience_in_silence
+        return replace(
+            self,
+            connect_timeout=min(self.connect_timeout, most),
+            answer_timeout=min(self.answer_timeout, most),
+            patience=min(self.patience, most),
+        )
 
 
 class Patience:

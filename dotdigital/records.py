@@ -212,4 +212,4 @@ def written_moment(moment: datetime) -> str:
     """UTC in whole seconds, cut and never rounded up; raises ValueError without a time zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"

@@ -1,6 +1,6 @@
 """Dotdigital's address books: the list of them, new ones, and which audience goes into which."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,14 @@ from dotdigital.records import AddressBook as RemoteBook
 from integrationhub.clients import ApiErrors, dotdigital_client, reason_of
 from integrationhub.doorbell import ring
 from integrationhub.fields import SecretUnreadableError
-from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
+from integrationhub.models import (
+    Account,
+    ActivityEntry,
+    AddressBook,
+    AddressBookMapping,
+    Audience,
+    Store,
+)
 from integrationhub.reasons import Reason, words
 
 DEFAULT_SUBSCRIBERS_BOOK = "Store subscribers"
@@ -137,9 +144,11 @@ def assign(
     wanted = {Audience.SUBSCRIBERS: choice.subscribers, Audience.CUSTOMERS: choice.customers}
     wanted_ids = {audience.value: book.pk for audience, book in wanted.items() if book}
     mappings = AddressBookMapping.objects.filter(store=store)
-    if dict(mappings.values_list("audience", "address_book_id")) == wanted_ids:
+    before = {row.audience: row.address_book for row in mappings.select_related("address_book")}
+    if {audience: book.pk for audience, book in before.items()} == wanted_ids:
         return False
     with transaction.atomic():
+        _write_down(store, before, wanted, is_trial=is_trial, now=now)
         mappings.delete()
         for audience, book_id in wanted_ids.items():
             mappings.create(store=store, audience=audience, address_book_id=book_id)
@@ -147,6 +156,33 @@ def assign(
         _decide_anew(store, now, by)
     ring()
     return True
+
+
+def _write_down(
+    store: Store,
+    before: Mapping[str, AddressBook],
+    after: Mapping[Audience, AddressBook | None],
+    *,
+    is_trial: bool,
+    now: datetime,
+) -> None:
+    """Write down as activity which book an audience had, and has now, by the names of today.
+
+    Mappings are deleted and made anew, so their own rows would tell another story.
+    """
+    changed = {one: (before.get(one), book) for one, book in after.items()}
+    changes = {
+        f"{one.value}_book": [book and str(book) for book in books]
+        for one, books in changed.items()
+        if books[0] != books[1]
+    }
+    ActivityEntry.objects.log_create(
+        store,
+        action=ActivityEntry.Action.UPDATE,
+        changes=changes,
+        additional_data={"is_trial": is_trial},
+        timestamp=now,
+    )
 
 
 def _decide_anew(store: Store, now: datetime, by: User | None) -> None:

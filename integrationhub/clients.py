@@ -1,6 +1,9 @@
 """Stored credentials become API clients, and the clients' errors become reasons."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,8 +21,12 @@ from integrationhub.budgets import MailPacer, ShopPacer
 from integrationhub.models import Account, Store
 from integrationhub.reasons import Reason
 
+log = logging.getLogger(__name__)
 ApiErrors = (shop.ApiError, mail.ApiError)
 RateLimitErrors = (shop.RateLimitError, mail.RateLimitError)
+UnavailableErrors = (shop.UnavailableError, mail.UnavailableError)
+
+TRIES_WHILE_AWAITED = 4
 
 # The most particular class first: the first that fits gives the reason.
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -31,6 +38,7 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (shop.UnavailableError, Reason.BIGCOMMERCE_UNREACHABLE),
     (shop.MalformedAnswerError, Reason.BIGCOMMERCE_MALFORMED),
     (shop.ApiError, Reason.BIGCOMMERCE_REFUSED),
+    (mail.RegionError, Reason.DOTDIGITAL_REGION),
     (mail.AuthenticationError, Reason.DOTDIGITAL_CREDENTIALS),
     (mail.TooManyImportsError, Reason.DOTDIGITAL_IMPORTS_FULL),
     (mail.RateLimitError, Reason.DOTDIGITAL_RATE_LIMIT),
@@ -41,10 +49,23 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 )
 
 
-def bigcommerce_client(store: Store) -> BigCommerceClient:
-    """Return a client for a connected store; close it after use."""
+def bigcommerce_client(store: Store, *, is_awaited: bool = False) -> BigCommerceClient:
+    """Return a client for a connected store; close it after use.
+
+    It soon gives up on a store that does not answer where the worker `is_awaited` elsewhere.
+    """
     pacer = ShopPacer(store.store_hash, share=settings.BIGCOMMERCE_QUOTA_SHARE, now=timezone.now)
-    return _bigcommerce(store.store_hash, store.access_token, tuning=_shop_tuning(), pacer=pacer)
+    tuning = _shop_tuning()
+    if is_awaited:
+        few, most = min(tuning.tries, TRIES_WHILE_AWAITED), _silence_of(store)
+        tuning = replace(tuning, tries=few, patience_in_silence=most)
+    return _bigcommerce(store.store_hash, store.access_token, tuning=tuning, pacer=pacer)
+
+
+def _silence_of(store: Store) -> float:
+    """Return for how long the store may keep silent; one that is slow gets more the next time."""
+    bearable: list[float] = settings.SYNC_SILENCE_SECONDS
+    return bearable[-1 if store.failures_in_a_row else 0]
 
 
 def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceClient:
@@ -90,13 +111,16 @@ def dotdigital_client(account: Account, *, is_hurried: bool = False) -> Dotdigit
 
     The endpoint is checked again at every use: credentials never go to another host.
     """
-    return _dotdigital(
-        account.dotdigital_api_user,
-        account.dotdigital_password,
-        endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
-        tuning=_hurried_mail_tuning() if is_hurried else _mail_tuning(),
-        pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
-    )
+    return _dotdigital_of(account, _hurried_mail_tuning() if is_hurried else _mail_tuning())
+
+
+def dotdigital_client_of(store: Store, *, is_awaited: bool = False) -> DotdigitalClient:
+    """Return a client for the account of a store that is synced, as `bigcommerce_client` does."""
+    tuning = _mail_tuning()
+    if is_awaited:
+        few, most = min(tuning.attempts, TRIES_WHILE_AWAITED), _silence_of(store)
+        tuning = replace(tuning, attempts=few, patience_in_silence=most)
+    return _dotdigital_of(store.account, tuning)
 
 
 def dotdigital_glance(account: Account) -> DotdigitalClient:
@@ -110,13 +134,30 @@ def dotdigital_glance(account: Account) -> DotdigitalClient:
         answer_timeout=min(tuning.answer_timeout, most),
         longest_wait=0.0,
     )
+    return _dotdigital_of(account, once)
+
+
+def _dotdigital_of(account: Account, tuning: MailTuning) -> DotdigitalClient:
     return _dotdigital(
         account.dotdigital_api_user,
         account.dotdigital_password,
         endpoint=endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint),
-        tuning=once,
+        tuning=tuning,
         pacer=MailPacer(str(account.dotdigital_id), now=timezone.now),
+        relocate=partial(_endpoint_now, account),
     )
+
+
+def _endpoint_now(account: Account) -> str:
+    """Return where the account lives by now, and keep it; told of another one, what we know."""
+    found = discover_dotdigital(account.dotdigital_api_user, account.dotdigital_password)
+    known = endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint)
+    if found.id != account.dotdigital_id or found.endpoint == known:
+        return known
+    log.warning("account %s lives at %s now", account.pk, found.endpoint)
+    account.dotdigital_endpoint = found.endpoint
+    account.save(update_fields=["dotdigital_endpoint"])
+    return found.endpoint
 
 
 def dotdigital_client_for(user: str, password: str, *, endpoint: str) -> DotdigitalClient:
@@ -131,6 +172,7 @@ def _dotdigital(
     endpoint: str,
     tuning: MailTuning,
     pacer: MailPacer | None = None,
+    relocate: Callable[[], str] | None = None,
 ) -> DotdigitalClient:
     return DotdigitalClient(
         user,
@@ -139,6 +181,7 @@ def _dotdigital(
         integration_token=settings.DOTDIGITAL_INTEGRATION_TOKEN,
         tuning=tuning,
         pacer=pacer,
+        relocate=relocate,
     )
 
 

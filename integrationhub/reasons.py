@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DONE_WITH_FAILURES = "done_with_failures"
     WRITE_BACKS_REFUSED = "write_backs_refused"
     STOPPED_BY_PERSON = "stopped_by_person"
+    DISCONNECTED = "disconnected"
     STALLED = "stalled"
     OUT_OF_TIME = "out_of_time"
     UNEXPECTED = "unexpected"
@@ -45,6 +46,7 @@ class Reason(StrEnum):
     BIGCOMMERCE_MALFORMED = "bigcommerce_malformed"
     BIGCOMMERCE_REFUSED = "bigcommerce_refused"
     DOTDIGITAL_CREDENTIALS = "dotdigital_credentials"
+    DOTDIGITAL_REGION = "dotdigital_region"
     DOTDIGITAL_OTHER_ACCOUNT = "dotdigital_other_account"
     DOTDIGITAL_RATE_LIMIT = "dotdigital_rate_limit"
     DOTDIGITAL_IMPORTS_FULL = "dotdigital_imports_full"
@@ -63,6 +65,7 @@ class Reason(StrEnum):
     SAFETY_STOP_ADDITIONS = "safety_stop_additions"
     TRIAL_WAITS = "trial_waits"
     PREVIEWED = "previewed"
+    OVERDUE = "overdue"
 
 
 class Fixer(StrEnum):
@@ -182,6 +185,11 @@ REASONS: dict[Reason, Words] = {
         "Press Sync now to go on, or wait for the next sync.",
         Fixer.MARKETER,
     ),
+    Reason.DISCONNECTED: Words(
+        "Stopped because the store was disconnected; what was done is kept.",
+        "Connect the store again, and the sync goes on.",
+        Fixer.MARKETER,
+    ),
     Reason.STALLED: Words(
         "The worker died or lost touch; what was done is kept.",
         "Nothing to do: the next sync goes on from there.",
@@ -237,6 +245,12 @@ REASONS: dict[Reason, Words] = {
     Reason.DOTDIGITAL_CREDENTIALS: Words(
         "Dotdigital did not accept the API user or its password.",
         "Check the API user in Dotdigital under Settings > Access > API users, and enter it again.",
+        Fixer.MARKETER,
+    ),
+    Reason.DOTDIGITAL_REGION: Words(
+        "Dotdigital refused the account without saying why, at the address of its region.",
+        "Check in Dotdigital under Settings > Access > API users that the API user is enabled, and "
+        "enter it again: the region is found out anew then.",
         Fixer.MARKETER,
     ),
     Reason.DOTDIGITAL_OTHER_ACCOUNT: Words(
@@ -322,6 +336,11 @@ REASONS: dict[Reason, Words] = {
         Fixer.MARKETER,
     ),
     Reason.PREVIEWED: Words("Counted; nothing was sent or changed.", _NOTHING, Fixer.NOBODY),
+    Reason.OVERDUE: Words(
+        "The sync that was due has not started for longer than two intervals.",
+        "It starts by itself when a background worker runs; ask your administrator for one.",
+        Fixer.STAFF,
+    ),
     Reason.TRIAL_WAITS: Words(
         "The first people have been added on trial; everybody else waits.",
         "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",

@@ -97,6 +97,9 @@ SYNC_SLICE_SECONDS = env.int("SYNC_SLICE_SECONDS", default=40)
 SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=90)
 # So many stores of one account are worked on at once at most, while other accounts wait.
 SYNC_STORES_PER_ACCOUNT = env.int("SYNC_STORES_PER_ACCOUNT", default=2)
+# How long a vendor may keep silent at a slice's beginning while other stores are due: the first
+# time, and after that, when it is known to be slow or away.
+SYNC_SILENCE_SECONDS = env.json("SYNC_SILENCE_SECONDS", default=[5.0, 15.0])
 SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 # A complete read finds deletions, and consents that moved without a date.
 FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)
@@ -108,6 +111,8 @@ IMPORT_BATCH_BYTES = env.int("IMPORT_BATCH_BYTES", default=8_000_000)
 IMPORT_ASK_SECONDS = env.float("IMPORT_ASK_SECONDS", default=0.5)
 IMPORT_STUCK_SECONDS = env.float("IMPORT_STUCK_SECONDS", default=1800.0)
 IMPORT_LOST_SECONDS = env.float("IMPORT_LOST_SECONDS", default=120.0)
+# So long everything is kept of the people of a disconnected store, lest it be connected again.
+DISCONNECTED_KEPT_DAYS = env.int("DISCONNECTED_KEPT_DAYS", default=30)
 TEXT_FIELD_LIMIT = env.int("TEXT_FIELD_LIMIT", default=1000)
 
 INSTALLED_APPS = [
@@ -121,6 +126,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "auditlog",
     "django_htmx",
     "django_q",
     "integrationhub",
@@ -134,11 +140,18 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "integrationhub.web.actor.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Who has changed what. Nothing that a client tells of itself is kept: no address, no header.
+AUDITLOG_LOGENTRY_MODEL = "integrationhub.ActivityEntry"
+AUDITLOG_CID_HEADER = None
+AUDITLOG_STORE_JSON_CHANGES = True
+AUDITLOG_MASK_CALLABLE = "integrationhub.models.activity.masked"
+
 ROOT_URLCONF = "integrationhub.urls"
 WSGI_APPLICATION = "integrationhub.wsgi.application"
 TEMPLATES = [
@@ -236,6 +249,11 @@ LOGIN_REDIRECT_URL = "home"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+# Where the pages are, for links in mails: never taken from a request.
+SITE_URL = env.str(
+    "SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="integration-hub@localhost")
 
 LANGUAGE_CODE = "en-gb"

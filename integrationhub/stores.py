@@ -1,10 +1,10 @@
 """Connecting a store and a Dotdigital account, and saying when the store is synced."""
 
 import logging
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,9 +13,11 @@ from django.utils import timezone
 from dotdigital.records import AccountInformation
 from dotdigital.regions import region_name
 from integrationhub.clients import ApiErrors, dotdigital_client
-from integrationhub.data_fields import create_missing
+from integrationhub.data_fields import create_missing, map_default_fields
 from integrationhub.doorbell import ring
-from integrationhub.models import Account, FieldMapping, Store, SyncRun
+from integrationhub.fields import SecretUnreadableError
+from integrationhub.models import Account, ActivityEntry, Store, SyncRun
+from integrationhub.models.accounts import zone_named
 from integrationhub.probes import (
     DOTDIGITAL,
     ConnectionRefusedByVendorError,
@@ -29,28 +31,13 @@ from integrationhub.reasons import NEEDS_GO_ON, Reason
 log = logging.getLogger(__name__)
 
 LONGEST_NAME, LONGEST_URL = 255, 200
-
-DEFAULT_FIELDS = (
-    ("first_name", "FIRSTNAME", "String"),
-    ("last_name", "LASTNAME", "String"),
-    ("phone", "PHONE", "String"),
-    ("note", "STORE_NOTE", "String"),
-    ("tags", "TAGS", "String"),
-    ("shipping_address_1", "SHIPPING_ADDRESS_1", "String"),
-    ("shipping_address_2", "SHIPPING_ADDRESS_2", "String"),
-    ("shipping_city", "SHIPPING_CITY", "String"),
-    ("shipping_state", "SHIPPING_STATE", "String"),
-    ("shipping_postcode", "SHIPPING_POSTCODE", "String"),
-    ("shipping_country", "SHIPPING_COUNTRY", "String"),
-    ("shipping_phone", "SHIPPING_PHONE", "String"),
-    ("accepts_marketing", "ACCEPTS_MARKETING", "Boolean"),
-    ("accepts_marketing_updated_at", "ACCEPTS_MKTG_UPDATED", "Date"),
-)
+Deed = ActivityEntry.Deed
 
 
 def connect(account: Account, credentials: Credentials) -> Store:
     """Test both sides live, then keep the credentials; a known store keeps everything else.
 
+    One that was disconnected goes on where it was, if its people are not forgotten yet.
     Raises ConnectionRefusedByVendorError, having changed nothing.
     """
     mail = probe_dotdigital(credentials)
@@ -77,22 +64,36 @@ def _prepare_data_fields(store: Store) -> None:
 
 def _wake_siblings(account: Account) -> None:
     """Try the account's other stores again that waited for Dotdigital's credentials."""
-    waiting = Store.objects.of(account).filter(
-        problem=Reason.DOTDIGITAL_CREDENTIALS, is_sync_enabled=True
+    waits_for = (Reason.DOTDIGITAL_CREDENTIALS, Reason.DOTDIGITAL_REGION)
+    waiting = (
+        Store.objects.of(account).connected().filter(problem__in=waits_for, is_sync_enabled=True)
     )
     for store in waiting:
         request_sync(store, now=timezone.now())
 
 
 def _keep_account(account: Account, credentials: Credentials, mail: AccountInformation) -> None:
+    is_replaced = account.is_connected and _is_new(
+        account, "dotdigital_password", credentials.password
+    )
     account.dotdigital_api_user = credentials.api_user
     account.dotdigital_password = credentials.password
     account.dotdigital_endpoint = mail.endpoint
     account.dotdigital_id = mail.id
     account.dotdigital_name = mail.name[:LONGEST_NAME]
-    if mail.time_zone in available_timezones():
+    if zone_named(mail.time_zone):
         account.time_zone = mail.time_zone
     account.save()
+    if is_replaced:
+        ActivityEntry.objects.note(account, Deed.PASSWORD_REPLACED)
+
+
+def _is_new(row: Account | Store, name: str, secret: str) -> bool:
+    """Return whether another secret is stored, or one that cannot be opened any more."""
+    try:
+        return bool(getattr(row, name) != secret)
+    except SecretUnreadableError:
+        return True
 
 
 def _keep_store(
@@ -104,26 +105,55 @@ def _keep_store(
         "url": link(shop.information.secure_url),
         "is_subscriber_filter_working": shop.is_subscriber_filter_working,
     }
-    store, is_new = Store.objects.update_or_create(
+    same = Store.objects.of(account).filter(store_hash=credentials.store_hash)
+    known: Store | None = same.first()
+    if known is not None:
+        _renew(known, told)
+        return known
+    store: Store = Store.objects.create(
         account=account,
         store_hash=credentials.store_hash,
-        defaults=told,
-        create_defaults={
-            **told,
-            "connected_at": connected_at,
-            "is_sync_enabled": not _is_elsewhere(account, credentials.store_hash),
-        },
+        connected_at=connected_at,
+        is_sync_enabled=not _is_elsewhere(account, credentials.store_hash),
+        **told,
     )
-    if is_new:
-        _map_default_fields(store)
-    elif store.problem and store.is_sync_enabled:
-        request_sync(store, now=timezone.now())
+    map_default_fields(store)
     return store
+
+
+def _renew(store: Store, told: Mapping[str, object]) -> None:
+    """Keep what was told of a known store; one that was disconnected is looked at as a whole.
+
+    A consent may have moved meanwhile without a date.
+    """
+    is_back = store.is_disconnected
+    if is_back:
+        told = {**told, **_back(store)}
+        ActivityEntry.objects.note(store, Deed.CONNECTED_AGAIN)
+    elif _is_new(store, "access_token", str(told["access_token"])):
+        ActivityEntry.objects.note(store, Deed.TOKEN_REPLACED)
+    for name, value in told.items():
+        setattr(store, name, value)
+    store.save(update_fields=list(told))
+    is_due = store.problem or (is_back and store.address_book_mappings.exists())
+    if is_due and store.is_sync_enabled:
+        request_sync(store, now=timezone.now())
+
+
+def _back(store: Store) -> dict[str, object]:
+    """Return the columns of a store that was disconnected and is connected again now."""
+    is_alone = not _is_elsewhere(store.account, store.store_hash)
+    return {
+        **dict.fromkeys(("disconnected_at", "disconnected_by", "forget_at", "forgotten_at")),
+        "is_sync_enabled": store.is_sync_enabled and is_alone,
+        "full_read_requested_at": timezone.now(),
+    }
 
 
 def _is_elsewhere(account: Account, store_hash: str) -> bool:
     """Return whether another account has this store; two that sync it must both be wanted."""
-    return Store.objects.filter(store_hash=store_hash).exclude(account=account).exists()
+    same = Store.objects.connected().filter(store_hash=store_hash)
+    return bool(same.exclude(account=account).exists())
 
 
 def elsewhere(store: Store, user: User) -> str:
@@ -131,9 +161,8 @@ def elsewhere(store: Store, user: User) -> str:
 
     Only an account that the person belongs to is named.
     """
-    others = Account.objects.filter(stores__store_hash=store.store_hash).exclude(
-        pk=store.account_id
-    )
+    same = Store.objects.connected().filter(store_hash=store.store_hash)
+    others = Account.objects.filter(stores__in=same).exclude(pk=store.account_id)
     known = list(others.filter(memberships__user=user).values_list("name", flat=True))
     if known:
         where = f"in {' and '.join(sorted(known))}"
@@ -151,13 +180,6 @@ def link(url: str) -> str:
     """Return a vendor's address if a page may link to it, else an empty text."""
     is_fit = len(url) <= LONGEST_URL and urlsplit(url).scheme in {"http", "https"}
     return url if is_fit else ""
-
-
-def _map_default_fields(store: Store) -> None:
-    FieldMapping.objects.bulk_create(
-        FieldMapping(store=store, source_field=source, data_field=field, type=kind)
-        for source, field, kind in DEFAULT_FIELDS
-    )
 
 
 def request_sync(store: Store, *, now: datetime, by: User | None = None) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bigcommerce.sandbox import Sandbox as BigCommerceSandbox
 from dotdigital.sandbox import Sandbox as DotdigitalSandbox
-from integrationhub import probes, stores
+from integrationhub import data_fields, probes, stores
 from integrationhub.models import Account
 
 pytest_plugins = ["tests.network", "tests.processes", "tests.workers"]
@@ -18,7 +18,12 @@ API_USER, API_PASSWORD = "apiuser-abc12@apiconnector.com", "mail-password-abc12"
 def hurry(settings):
     """Let the clients lose patience in milliseconds instead of a minute."""
     settings.BIGCOMMERCE_TUNING = {"backoff": 0.01, "tries": 3, "read_timeout": 1.0}
-    settings.DOTDIGITAL_TUNING = {"first_pause": 0.01, "attempts": 3, "answer_timeout": 2.0}
+    settings.DOTDIGITAL_TUNING = {
+        "first_pause": 0.01,
+        "first_poll": 0.01,
+        "attempts": 3,
+        "answer_timeout": 2.0,
+    }
 
 
 @pytest.fixture
@@ -52,6 +57,9 @@ def account(db):
 
 @pytest.fixture
 def store(account, shop, mail):
+    """A connected store; the data fields were there before: making them is not what it is about."""
+    for _, name, kind in data_fields.DEFAULT_FIELDS:
+        mail.add_data_field(name, kind)
     credentials = probes.Credentials(
         store_hash=STORE_HASH, access_token=ACCESS_TOKEN, api_user=API_USER, password=API_PASSWORD
     )

@@ -2,6 +2,7 @@
 
 import factory
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -126,6 +127,24 @@ class OptOutFactory(DjangoModelFactory):
     seen_at = factory.LazyFunction(timezone.now)
     reason = "Unsubscribed"
     receipt = models.OptOut.Receipt.CONFIRMED
+
+
+class ActivityEntryFactory(DjangoModelFactory):
+    """A button pressed in a store."""
+
+    class Meta:
+        model = models.ActivityEntry
+
+    store = factory.SubFactory(StoreFactory)
+    account = factory.SelfAttribute("store.account")
+    content_type = factory.LazyAttribute(
+        lambda row: ContentType.objects.get_for_model(models.Store)
+    )
+    object_pk = factory.LazyAttribute(lambda row: str(row.store.pk))
+    object_id = factory.SelfAttribute("store.pk")
+    object_repr = factory.SelfAttribute("store.name")
+    action = models.ActivityEntry.Action.ACCESS
+    deed = models.ActivityEntry.Deed.SYNC_ASKED
 
 
 class ContactImportFactory(DjangoModelFactory):

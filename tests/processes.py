@@ -8,12 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
-import psycopg
 import pytest
 from django.conf import settings
 
@@ -152,30 +149,12 @@ def living(pids: Iterable[int]) -> set[int]:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
+def database_url(own_database_name: str) -> str:
     """A database for processes: a file, or one of its own on the server the tests use."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path / 'hub.sqlite3'}"
-        return
-    name = f"hub_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"'.encode())
-    yield f"{server.rpartition('/')[0]}/{name}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-@contextmanager
-def hub_in(directory: Path, database_url: str, **environment: str) -> Iterator[Hub]:
-    """A migrated hub whose data is in `directory`."""
-    place = {"DATA_DIR": str(directory), "DATABASE_URL": database_url, "DEBUG": "on"}
-    hub = Hub(place | IMPATIENT | environment, log=directory / "programs.log")
-    with ExitStack() as stack:
-        stack.callback(hub.end)
-        migrated = hub.run("migrate", "--verbosity", "0")
-        assert migrated.returncode == 0, migrated.stderr
-        yield hub
+        return f"sqlite:///{own_database_name}"
+    return f"{server.rpartition('/')[0]}/{own_database_name}"
 
 
 @pytest.fixture
@@ -186,10 +165,14 @@ def hub(
     mail_server: DotdigitalSandbox,
 ) -> Iterator[Hub]:
     """A hub of real processes that talks to this test's sandboxes."""
-    urls = {
+    place = {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": database_url,
+        "DEBUG": "on",
         "BIGCOMMERCE_API_URL": shop_server.url,
         "BIGCOMMERCE_LOGIN_URL": shop_server.url,
         "DOTDIGITAL_API_URL": mail_server.url,
     }
-    with hub_in(tmp_path, database_url, **urls) as hub:
-        yield hub
+    hub = Hub(IMPATIENT | place, log=tmp_path / "programs.log")
+    yield hub
+    hub.end()

@@ -11,8 +11,9 @@ if "DATA_DIR" not in os.environ:  # a worker of pytest-xdist has the place of th
 os.environ.setdefault("DEBUG", "on")  # whatever .env says
 
 from integrationhub.settings import *  # noqa: F403 - the data's place must be known first
-from integrationhub.settings import CACHES
+from integrationhub.settings import CACHES, INSTALLED_APPS
 
+INSTALLED_APPS = ["tests", *INSTALLED_APPS]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,13 +1,17 @@
 """Workers as real processes, forked from a server that has the program loaded already."""
 
 import multiprocessing
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +22,7 @@ from tests.worker_process import begin, on_database
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.ready", "tests.worker_process"])
 IS_FILE = connection.vendor == "sqlite"
+IN_MEMORY = "file:hub?mode=memory&cache=shared"
 HANDED_ON = (
     "BIGCOMMERCE_API_URL",
     "BIGCOMMERCE_LOGIN_URL",
@@ -71,14 +76,12 @@ def survives(process: ForkServerProcess, within: float = 30.0) -> bool:
 
 
 def _on_server(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
-def migrated(
-    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[str]:
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
     """An empty database of the hub that is never used, only copied."""
     name = str(tmp_path_factory.mktemp("hub") / "hub.sqlite3")
     with django_db_blocker.unblock():
@@ -86,18 +89,42 @@ def migrated(
             name = copy_of("template1")
         with on_database(name):
             call_command("migrate", verbosity=0)
-        yield name
-        drop(name)
+    yield name
+    drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, migrated: str
+) -> Iterator[None]:
+    """Let the test database begin as a copy too, so that it finds nothing left to migrate."""
+    test = connection.settings_dict["TEST"]
+    if not IS_FILE:
+        test["TEMPLATE"] = migrated
+        yield
+        return
+    test["NAME"] = IN_MEMORY
+    with (
+        closing(sqlite3.connect(migrated)) as file,
+        closing(sqlite3.connect(IN_MEMORY, uri=True)) as memory,
+    ):
+        file.backup(memory)
+        yield
 
 
 @pytest.fixture
-def own_database(migrated: str, tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
+def own_database_name(migrated: str, tmp_path: Path) -> Iterator[str]:
+    """An empty database of the test's own."""
+    name = copy_of(migrated, into=tmp_path)
+    yield name
+    drop(name)
+
+
+@pytest.fixture
+def own_database(own_database_name: str, django_db_blocker: Any) -> Iterator[str]:
     """A database that this process and its workers share; the ORM works on it during the test."""
-    with django_db_blocker.unblock():
-        name = copy_of(migrated, into=tmp_path)
-        with on_database(name):
-            yield name
-        drop(name)
+    with django_db_blocker.unblock(), on_database(own_database_name):
+        yield own_database_name
 
 
 def copy_of(template: str, *, into: Path | None = None) -> str:

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from integrationhub.admin import (  # noqa: F401 - each registers its models
     accounts,
+    activity,
     address_books,
     contacts,
     mappings,

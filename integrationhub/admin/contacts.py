@@ -1,15 +1,72 @@
 """The ledger: where each person stands, and why."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
-from integrationhub.admin.read_only import FactAdmin
-from integrationhub.models import Contact
+from integrationhub.admin.long_lists import LongListAdmin, WithinStore, chosen_store
+from integrationhub.models import Audience, Contact, StandingCount
+
+KEPT_OUT = (Contact.Standing.LEFT_OUT, Contact.Standing.FAILED)
+
+
+class StageFilter(WithinStore):
+    """What happens next to people of a store."""
+
+    title = "stage"
+    parameter_name = "stage"
+
+    def choices_within(self, _store: int) -> list[tuple[str, str]]:
+        """Return every stage."""
+        return [(str(stage.value), str(stage.label)) for stage in Contact.Stage]
+
+    def narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep who is in the stage."""
+        is_stage = value in map(str, Contact.Stage.values)
+        return rows.filter(stage=value) if is_stage else rows.none()
+
+
+class KeptOutFilter(WithinStore):
+    """Who of an audience is not in its book, and why, as was last counted."""
+
+    audience: Audience
+
+    def choices_within(self, store: int) -> list[tuple[str, str]]:
+        """Return the reasons that there are."""
+        counts = StandingCount.objects.filter(store=store, audience=self.audience)
+        found = counts.filter(standing__in=KEPT_OUT).order_by("standing", "-number")
+        return [(f"{row.standing}.{row.reason}", f"{row.reason}, {row.number:,}") for row in found]
+
+    def narrowed(self, rows: Any, value: str) -> Any:
+        """Keep who stands there for that reason."""
+        standing, _, reason = value.partition(".")
+        return rows.kept_out(self.audience, standing, reason)
+
+
+class SubscribersKeptOut(KeptOutFilter):
+    """Subscribers who are not in the book."""
+
+    title = "why no subscriber"
+    parameter_name = "subscriber"
+    audience = Audience.SUBSCRIBERS
+
+
+class CustomersKeptOut(KeptOutFilter):
+    """Customers who are not in the book."""
+
+    title = "why no customer"
+    parameter_name = "customer"
+    audience = Audience.CUSTOMERS
+
+
+NARROWER = (StageFilter, SubscribersKeptOut, CustomersKeptOut)
 
 
 @admin.register(Contact)
-class ContactAdmin(FactAdmin[Contact]):
+class ContactAdmin(LongListAdmin[Contact]):
     """One person of one store; looked up by the whole address, so that it is fast."""
 
     list_display = [
@@ -21,11 +78,8 @@ class ContactAdmin(FactAdmin[Contact]):
         "customers_reason",
         "stage",
     ]
-    list_filter = ["stage", "subscribers_standing", "customers_standing", "store"]
+    list_filter = [*NARROWER, "store"]
     list_select_related = ["store"]
-    search_fields = ["email__exact"]
-    search_help_text = "A whole email address."
-    ordering = ["-pk"]
     fieldsets = [
         (None, {"fields": ["store", "email", "stage", "decided_in"]}),
         (
@@ -72,8 +126,9 @@ class ContactAdmin(FactAdmin[Contact]):
         ),
     ]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
-    ) -> tuple[QuerySet[Contact], bool]:
-        """Search as the ledger spells addresses: in lower case."""
-        return super().get_search_results(request, queryset, search_term.strip().lower())
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """Order as the index does that finds the rows, for to sort them would take long."""
+        if chosen_store(request) is None:
+            return ["-pk"]
+        is_narrower = any(each.parameter_name in request.GET for each in NARROWER)
+        return ["pk"] if is_narrower else ["store", "email"]

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from integrationhub.admin.read_only import FactAdmin
+from integrationhub.admin.long_lists import LongListAdmin
 from integrationhub.models import OptOut
 
 
 @admin.register(OptOut)
-class OptOutAdmin(FactAdmin[OptOut]):
+class OptOutAdmin(LongListAdmin[OptOut]):
     """Who left, when, why, and what became of it in BigCommerce."""
 
     list_display = [
@@ -22,6 +22,4 @@ class OptOutAdmin(FactAdmin[OptOut]):
     ]
     list_filter = ["receipt", "resubscription", "removed_at", "store__account", "store"]
     list_select_related = ["store"]
-    search_fields = ["email__exact"]
-    search_help_text = "A whole email address, in lower case."
     ordering = ["-pk"]

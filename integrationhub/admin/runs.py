@@ -65,7 +65,7 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
     list_select_related = ["store__account"]
     search_fields = ["id__exact", "store__store_hash", "store__name", "store__account__name"]
     search_help_text = "A run's number, a store or an account."
-    ordering = ["-started_at", "-pk"]
+    ordering = ["-pk"]  # the latest first; nothing has to be sorted for it
     readonly_fields = ["in_words", "duration"]
     inlines = [AudienceCountInline]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrationhub import stores
 from integrationhub.admin.read_only import FactMixin, SettingsAdmin
-from integrationhub.models import Cursor, Store
+from integrationhub.models import ActivityEntry, Cursor, Store
 from integrationhub.sync import retry
 
 SETTINGS = (
@@ -35,6 +35,10 @@ FACTS = (
     "name",
     "url",
     "connected_at",
+    "disconnected_at",
+    "disconnected_by",
+    "forget_at",
+    "forgotten_at",
     "is_sync_enabled",
     "next_sync_at",
     "last_synced_at",
@@ -69,13 +73,19 @@ class StoreAdmin(SettingsAdmin[Store]):
         "name",
         "account",
         "store_hash",
+        "is_connected",
         "is_sync_enabled",
         "problem",
         "failures_in_a_row",
         "last_synced_at",
         "next_sync_at",
     ]
-    list_filter = ["is_sync_enabled", "problem", "account"]
+    list_filter = [
+        ("disconnected_at", admin.EmptyFieldListFilter),
+        "is_sync_enabled",
+        "problem",
+        "account",
+    ]
     list_select_related = ["account"]
     search_fields = ["name", "store_hash", "account__name"]
     ordering = ["name", "pk"]
@@ -87,17 +97,23 @@ class StoreAdmin(SettingsAdmin[Store]):
     inlines = [CursorInline]
     actions = ["read_everything", "retry_refused"]
 
+    @admin.display(boolean=True, description="connected")
+    def is_connected(self, store: Store) -> bool:
+        """Return whether the store is connected now."""
+        return not store.is_disconnected
+
     @admin.action(description="Read everything again at the next run", permissions=["change"])
     def read_everything(self, request: HttpRequest, queryset: "QuerySet[Store]") -> None:
         """Let the next run of these stores be a complete one."""
         for store in queryset:
             stores.request_full_read(store, now=timezone.now())
+            ActivityEntry.objects.note(store, ActivityEntry.Deed.FULL_READ_ASKED)
         self.message_user(request, "The next sync reads everything again.")
 
     @admin.action(description="Send again who was refused", permissions=["change"])
     def retry_refused(self, request: HttpRequest, queryset: "QuerySet[Store]") -> None:
         """Let the next run of these stores try again whomever either side has refused."""
-        number = sum(retry.retry_refused(store) for store in queryset)
+        number = sum(_retry(store) for store in queryset)
         self.message_user(request, f"{number:,} refused people are tried again at the next sync.")
 
     def has_add_permission(self, *_args: Any) -> bool:
@@ -115,3 +131,10 @@ class StoreAdmin(SettingsAdmin[Store]):
         """Return the columns to write."""
         changed = [*super().changed_fields(form), "is_decision_due"]
         return [*changed, "full_read_requested_at"] if READ_BY & {*changed} else changed
+
+
+def _retry(store: Store) -> int:
+    number = retry.retry_refused(store)
+    deed = ActivityEntry.Deed.REFUSED_RETRIED
+    ActivityEntry.objects.note(store, deed, number=number)
+    return number

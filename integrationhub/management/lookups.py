@@ -16,11 +16,12 @@ def add_store_arguments(parser: ArgumentParser) -> None:
 
 
 def find_store(store_hash: str, account_slug: str | None) -> Store:
-    """Return the one store that is meant. Raises CommandError."""
+    """Return the one store that is meant, one that is connected first. Raises CommandError."""
     stores = Store.objects.filter(store_hash=store_hash).select_related("account")
     if account_slug:
         stores = stores.filter(account__slug=account_slug)
-    found: list[Store] = list(stores.order_by("account__slug"))
+    every: list[Store] = list(stores.order_by("account__slug"))
+    found = [store for store in every if not store.is_disconnected] or every
     if not found:
         whose = f" of the account {account_slug}" if account_slug else ""
         raise CommandError(

@@ -1,6 +1,7 @@
 """The rows of the hub, and what must always be true of them."""
 
 from integrationhub.models.accounts import Account, Membership
+from integrationhub.models.activity import ActivityEntry
 from integrationhub.models.address_books import AddressBook, DataField
 from integrationhub.models.budgets import RateBudget
 from integrationhub.models.contact_requests import ContactRequest
@@ -23,6 +24,7 @@ from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
 __all__ = [
     "Account",
+    "ActivityEntry",
     "AddressBook",
     "AddressBookMapping",
     "Audience",

@@ -9,6 +9,14 @@ from integrationhub.fields import EncryptedTextField
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
 
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the time zone of this name, or None if it means nothing to us."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 class Account(models.Model):
     """One Dotdigital account: its API user, its region's endpoint, its members and stores."""
 
@@ -33,10 +41,7 @@ class Account(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         """The zone that Dotdigital named, or UTC if it means nothing to us."""
-        try:
-            return ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return ZoneInfo("UTC")
+        return zone_named(self.time_zone) or ZoneInfo("UTC")
 
 
 class Membership(Owned):
@@ -50,6 +55,9 @@ class Membership(Owned):
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.MARKETER)
+    is_mailed_of_trouble = models.BooleanField(
+        "mailed when a sync needs attention", default=True, help_text="Viewers never are."
+    )
 
     objects = OwnedQuerySet.as_manager()
 

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 class ContactQuerySet(OwnedQuerySet):
     """The ledger's own queries; what the engine moves in bulk goes in and out as `Person`."""
 
-    def with_emails(self, store: Store, emails: Iterable[str]) -> list[Person]:
-        """Return the people of `store` whom these addresses name."""
-        return self._people(store, bulk.is_one_of(self._column("email"), emails))
-
     def with_ids(self, store: Store, key: str, ids: Iterable[int]) -> list[Person]:
         """Return the people of `store` whose field `key` is one of these ids."""
         return self._people(store, bulk.is_one_of(self._column(key), ids))
+
+    def compared(self, store: Store, key: str, values: Iterable[Any]) -> list[Person]:
+        """Return the people whose field `key` is one of these, to be compared and recorded.
+
+        Only what stores tell of them is read; the rest of such a `Person` is not the ledger's.
+        """
+        return self._people(store, bulk.is_one_of(self._column(key), values), names=people.COMPARED)
 
     def in_stage(
         self, store: Store, stage: int, *, after: int = 0, limit: int, is_sent: bool | None = None
@@ -38,7 +41,10 @@ class ContactQuerySet(OwnedQuerySet):
         pk, sent_at = self._column("pk"), self._column("sent_at")
         which = {None: "", True: f"AND {sent_at} IS NOT NULL ", False: f"AND {sent_at} IS NULL "}
         condition = f"{self._column('stage')} = {stage:d} AND {pk} > %s {which[is_sent]}"
-        return self._people(store, (f"{condition}ORDER BY {pk} LIMIT {limit:d}", after))
+        names = people.NEVER_SENT if is_sent is False else people.READ
+        return self._people(
+            store, (f"{condition}ORDER BY {pk} LIMIT {limit:d}", after), names=names
+        )
 
     def by_email(self, store: Store, *, after: str, limit: int) -> list[Person]:
         """Return the first people behind the address `after`, in the order of addresses."""
@@ -54,10 +60,12 @@ class ContactQuerySet(OwnedQuerySet):
         """Let the database know that the ledger has grown much."""
         bulk.learn_sizes(self.model)
 
-    def _people(self, store: Store, condition: tuple[str, Any]) -> list[Person]:
+    def _people(
+        self, store: Store, condition: tuple[str, Any], *, names: Sequence[str] = people.READ
+    ) -> list[Person]:
         sql, parameter = condition
         where = f"{self._column('store')} = %s AND {sql}"
-        rows = bulk.select(self.model, people.READ, where, [store.pk, parameter])
+        rows = bulk.select(self.model, names, where, [store.pk, parameter])
         return people.from_rows(rows)
 
     def _column(self, name: str) -> str:

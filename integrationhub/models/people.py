@@ -4,7 +4,7 @@ The engine moves every person of a store several times, and a model instance cos
 much as this. Everything else reads the ledger as `Contact`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -18,15 +18,21 @@ SUBSCRIBERS = "subscribers"
 Known = TypeVar("Known")
 Books = Sequence[int]
 
-# In the order of Person's own fields.
-READ = (
+# In the order of Person's own fields, each list going on where the one before ends: what a page
+# of a source is compared with, what is known of somebody never sent, and everything.
+COMPARED = (
     "id", "email", "customer_id", "subscriber_id", "has_subscriber_record", "consents",
     "consent_changed_at", "counting_order_ids", "latest_order_id", "source_fields",
-    "dotdigital_id", "is_moved", "accepts_marketing", "accepts_marketing_updated_at",
-    "subscribers_standing", "subscribers_reason", "customers_standing", "customers_reason",
-    "decided_in", "stage", "subscribers_books", "customers_books", "sent_books",
-    "accepted_fingerprint", "attempts", "sent_at", "sent_fingerprint", "refused_fingerprint",
-    "contact_import",
+    "is_moved", "stage", "dotdigital_id",
+)  # fmt: skip
+NEVER_SENT = (
+    *COMPARED, "accepts_marketing", "accepts_marketing_updated_at", "subscribers_standing",
+    "subscribers_reason", "customers_standing", "customers_reason", "decided_in",
+    "subscribers_books", "customers_books", "sent_books",
+)  # fmt: skip
+READ = (
+    *NEVER_SENT, "accepted_fingerprint", "attempts", "sent_at", "sent_fingerprint",
+    "refused_fingerprint", "contact_import",
 )  # fmt: skip
 RECORDED = (
     "email",
@@ -147,8 +153,9 @@ class Person(Placed, msgspec.Struct, gc=False):
     counting_order_ids: Sequence[int] = ()
     latest_order_id: int | None = None
     source_json: str = "{}"
-    dotdigital_id: int | None = None
     is_moved: bool = False
+    stage: int = 1
+    dotdigital_id: int | None = None
     accepts_marketing: bool = False
     accepts_marketing_updated_at: datetime | None = None
     subscribers_standing: str = ""
@@ -156,7 +163,6 @@ class Person(Placed, msgspec.Struct, gc=False):
     customers_standing: str = ""
     customers_reason: str = ""
     decided_in_id: int | None = None
-    stage: int = 1
     subscribers_books: Books = ()
     customers_books: Books = ()
     sent_books: Mapping[str, int] = {}
@@ -191,18 +197,15 @@ _RECORDED_OF = attrgetter(*(_ATTRIBUTES.get(name, name) for name in RECORDED))
 
 
 def from_rows(rows: Sequence[bulk.Row]) -> list[Person]:
-    """Return the people whom these rows of the READ fields tell of.
+    """Return the people whom these rows tell of: of the fields of READ, the first so many.
 
     Column by column, so that next to nothing is done in Python for each value.
     """
     columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
-    if not columns:
-        return []
-    for place in _JSON_PLACES:
-        columns[place] = map(_decoded, columns[place])
-    for place in _MOMENT_PLACES:
-        columns[place] = map(bulk.moment, columns[place])
-    return [*map(Person, *columns)]
+    for name, place in zip(READ, range(len(columns)), strict=False):
+        if convert := _CONVERTED.get(name):
+            columns[place] = map(convert, columns[place])
+    return [*map(Person, *columns)] if columns else []
 
 
 def to_rows(people: Sequence[Person], names: Sequence[str]) -> list[bulk.Row]:
@@ -220,8 +223,6 @@ def to_rows(people: Sequence[Person], names: Sequence[str]) -> list[bulk.Row]:
 
 _JSON = frozenset({"consents", "counting_order_ids", *BOOKS})
 _MOMENTS = frozenset({"consent_changed_at", "accepts_marketing_updated_at", "sent_at"})
-_JSON_PLACES = [place for place, name in enumerate(READ) if name in _JSON]
-_MOMENT_PLACES = [place for place, name in enumerate(READ) if name in _MOMENTS]
 
 
 @lru_cache(maxsize=1024)
@@ -235,3 +236,9 @@ def _encoded(value: Any) -> str | None:
     if value is not None and not value and not isinstance(value, dict):
         return "[]"
     return None if value is None else msgspec.json.encode(value).decode()
+
+
+_CONVERTED: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_JSON, _decoded),
+    **dict.fromkeys(_MOMENTS, bulk.moment),
+}

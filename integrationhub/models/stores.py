@@ -1,7 +1,7 @@
 """Store (one BigCommerce store of an account) and how far its sources have been read."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,15 +39,40 @@ def validate_reasons(value: object) -> None:
         raise ValidationError('A list of reasons, such as ["Unsubscribed", "Suppressed"].')
 
 
+class StoreQuerySet(OwnedQuerySet):
+    """The stores' own queries."""
+
+    def connected(self) -> Self:
+        """Keep the stores that are connected now."""
+        return self.filter(disconnected_at=None)
+
+    def disconnected(self) -> Self:
+        """Keep the stores that were connected once, and are so no more."""
+        return self.filter(disconnected_at__isnull=False)
+
+
 class Store(Owned):
     """One BigCommerce store of an account: its credentials, settings, schedule and lease."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="stores")
     store_hash = models.CharField(max_length=32)
-    access_token = EncryptedTextField()
+    access_token = EncryptedTextField(blank=True)
     name = models.CharField(max_length=255)
     url = models.URLField(blank=True)
     connected_at = models.DateTimeField()
+    disconnected_at = models.DateTimeField(null=True, blank=True, editable=False)
+    disconnected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    forget_at = models.DateTimeField(
+        "when its people are forgotten", null=True, blank=True, editable=False
+    )
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     is_sync_enabled = models.BooleanField("data sync", default=True)
     next_sync_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +89,10 @@ class Store(Owned):
     last_synced_at = models.DateTimeField(null=True, blank=True)
     failures_in_a_row = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)
+    alerted_about = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="What its people were mailed about."
+    )
+    alerted_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -113,17 +142,30 @@ class Store(Owned):
     is_decision_due = models.BooleanField(default=False)
     is_filling = models.BooleanField("first run since the books were chosen", default=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects: Any = StoreQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "store_hash"], name="store_once_per_account")
+            models.UniqueConstraint(
+                fields=["account", "store_hash"], name="store_once_per_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(disconnected_at=None) | Q(access_token="", lease_token=None),
+                name="a_disconnected_store_has_no_token_and_no_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(forget_at=None) | Q(disconnected_at__isnull=False),
+                name="only_a_disconnected_store_is_forgotten",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["next_sync_at"],
                 name="store_due",
                 condition=Q(is_sync_enabled=True, next_sync_at__isnull=False),
+            ),
+            models.Index(
+                fields=["forget_at"], name="store_to_forget", condition=Q(forget_at__isnull=False)
             ),
             models.Index(
                 fields=["account", "lease_expires_at"],
@@ -134,6 +176,11 @@ class Store(Owned):
 
     def __str__(self) -> str:
         return self.name or self.store_hash
+
+    @property
+    def is_disconnected(self) -> bool:
+        """Whether the store was connected once, and is so no more."""
+        return self.disconnected_at is not None
 
 
 _ADVANCED = ("position", "read_started_at", "began_at", "is_again", "is_full")

@@ -38,9 +38,13 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One side's answer: whether it knows the person, facts in words, or why it did not say."""
+    """One side's answer: whether it knows the person, facts in words, or why it did not say.
+
+    It `is_put_off` where it was not asked and will not be, for the reason that `problem` gives.
+    """
 
     is_asked: bool = True
+    is_put_off: bool = False
     is_known: bool = False
     facts: tuple[tuple[str, str], ...] = ()
     problem: str = ""

@@ -33,6 +33,8 @@ def request_contact(store: Store, email: str, *, now: datetime, by: User | None)
 
 def refusal(store: Store) -> str:
     """Return why nobody can be synced by hand just now; empty if somebody can."""
+    if store.is_disconnected:
+        return "The store is not connected, so nobody can be synced."
     if not store.is_sync_enabled:
         return "The sync is paused, and so is this: press Resume first."
     if store.problem in NEEDS_GO_ON:

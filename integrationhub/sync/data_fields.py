@@ -17,7 +17,7 @@ def prepare_data_fields(shift: Shift) -> None:
     """
     there = _known(shift)
     if not _is_complete(shift, there):
-        there = create_missing(shift.store, shift.destination)
+        there = create_missing(shift.store, shift.destination, hold=shift.hold)
     _leave_out_unfit(shift, there)
 
 
@@ -49,7 +49,7 @@ def restore_data_fields(shift: Shift) -> bool:
     there = {field.name.upper(): field.type for field in shift.destination.data_fields()}
     if _is_complete(shift, there):
         return False
-    _leave_out_unfit(shift, create_missing(shift.store, shift.destination))
+    _leave_out_unfit(shift, create_missing(shift.store, shift.destination, hold=shift.hold))
     return True
 
 

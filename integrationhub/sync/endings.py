@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Sum
 
-from integrationhub.clients import ApiErrors, RateLimitErrors, reason_of
+from integrationhub.clients import ApiErrors, RateLimitErrors, UnavailableErrors, reason_of
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, NEEDS_GO_ON, Reason
 from integrationhub.sync.imports import ImportRefusedError
@@ -25,6 +25,7 @@ FORESEEN = (
     *ApiErrors,
 )
 LONGEST_PAUSE = timedelta(hours=1)
+WHILE_OTHERS_ARE_SERVED = timedelta(seconds=30)
 DEATHS_TOLERATED = 2
 
 
@@ -92,7 +93,9 @@ def ending_of(error: Exception, shift: Shift) -> Ending:
     if isinstance(error, RateLimitErrors):
         return _slowed_down(shift, error, error.retry_after)
     if _failure(error) is Reason.BIGCOMMERCE_MAINTENANCE:
-        return _in_maintenance(shift, error)
+        return _waiting(shift, error, _pause(shift.store.failures_in_a_row + 1))
+    if isinstance(error, UnavailableErrors) and _is_given_another_turn(shift):
+        return _waiting(shift, error, WHILE_OTHERS_ARE_SERVED)
     ending = failed(shift.store, reason=_failure(error), detail=str(error), now=shift.now())
     return _asking(ending, error) if isinstance(error, SafetyStopError) else ending
 
@@ -129,14 +132,18 @@ def _out_of_time(shift: Shift, error: SliceOverError) -> Ending:
     return replace(over, store={} if error.at else {"failures_in_a_row": 0})
 
 
-def _in_maintenance(shift: Shift, error: Exception) -> Ending:
-    """Return the ending of a slice that met a closed store: the run waits, and no alarm is given.
+def _is_given_another_turn(shift: Shift) -> bool:
+    """Return whether the store was given less time than usual, for the first time in a row."""
+    return shift.is_awaited and not shift.store.failures_in_a_row
 
-    It looks again less and less often.
+
+def _waiting(shift: Shift, error: Exception, pause: timedelta) -> Ending:
+    """Return the ending of a slice that met a closed or a silent store: no alarm is given.
+
+    The run waits; a store in maintenance is looked at less and less often.
     """
-    failures = shift.store.failures_in_a_row + 1
-    ending = _over(shift, reason_of(error), shift.now() + _pause(failures), str(error))
-    return replace(ending, store={"failures_in_a_row": failures})
+    ending = _over(shift, reason_of(error), shift.now() + pause, str(error))
+    return replace(ending, store={"failures_in_a_row": shift.store.failures_in_a_row + 1})
 
 
 def _slowed_down(shift: Shift, error: Exception, seconds: float) -> Ending:

@@ -7,6 +7,8 @@ never had a value is absent; one that lost its value stays as "" and clears the 
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from dotdigital.records import FieldValue
+
 PRECEDENCE = ("customer", "order", "subscriber")
 CONSENT, CONSENT_DATE = "accepts_marketing", "accepts_marketing_updated_at"
 Home = Literal["customer", "order"]
@@ -33,13 +35,13 @@ def _keys(source_field: str, home: Home) -> tuple[str, ...]:
     return tuple(f"{source}.{source_field}" for source in PRECEDENCE)
 
 
-def values_of(fields: Mapping[str, str], recipe: Recipe, *, limit: int) -> dict[str, str | None]:
+def values_of(fields: Mapping[str, str], recipe: Recipe, *, limit: int) -> dict[str, FieldValue]:
     """Return what the data fields of `recipe` hold, cut at `limit`; None clears one."""
-    found: dict[str, str | None] = {}
+    found: dict[str, FieldValue] = {}
+    value_of = fields.get
     for name, keys in recipe:
         for key in keys:
-            value = fields.get(key)
-            if value:
+            if value := value_of(key):
                 found[name] = value[:limit]
                 break
             if value is not None:
@@ -53,7 +55,6 @@ def default_address(fields: Mapping[str, str]) -> Home:
     BigCommerce has no default flag. The newest counting order's shipping address wins if the
     customer has stored it; else the first address the customer stored; else the order's.
     """
-    stored = fields.get("customer.address_digests", "").split()
-    if stored and fields.get("order.address_digest") not in stored:
-        return "customer"
-    return "order"
+    stored, shipped = fields.get("customer.address_digests"), fields.get("order.address_digest")
+    is_stored = bool(stored and shipped and shipped in stored)
+    return "customer" if stored and not is_stored else "order"

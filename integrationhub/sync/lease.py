@@ -58,7 +58,7 @@ class Lease:
 
 def claim_store(store: Store, now: datetime) -> Lease | None:
     """Take this store whether it is due or not, unless somebody works on it."""
-    return take(store.pk, Store.objects.all(), last_token=store.lease_token, now=now)
+    return take(store.pk, Store.objects.connected(), last_token=store.lease_token, now=now)
 
 
 def take(

@@ -139,9 +139,9 @@ def _known(
     store: Store, emails: Collection[str], key: str, ids: Collection[int]
 ) -> Iterator[Person]:
     if ids:
-        yield from Contact.objects.with_ids(store, key, ids)
+        yield from Contact.objects.compared(store, key, ids)
     if emails:
-        yield from Contact.objects.with_emails(store, emails)
+        yield from Contact.objects.compared(store, "email", emails)
 
 
 def _differences(before: Sequence[object], after: Sequence[object]) -> Iterator[str]:

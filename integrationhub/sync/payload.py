@@ -75,7 +75,7 @@ def _data_fields(
 ) -> Mapping[str, FieldValue]:
     fields, consent = contact.source_fields, decision.consent
     recipe = rules.recipes[default_address(fields)]
-    found: dict[str, FieldValue] = {**values_of(fields, recipe, limit=rules.text_limit)}
+    found: dict[str, FieldValue] = values_of(fields, recipe, limit=rules.text_limit)
     for name in rules.consent_fields:
         found[name] = consent.accepts_marketing
     if consent.updated_at is not None:

@@ -41,7 +41,7 @@ class Rules:
         """Return the data fields that hold since when."""
         return tuple(field for source, field in self.fields if source == CONSENT_DATE)
 
-    @property
+    @cached_property
     def books_by_name(self) -> dict[str, int]:
         """Return the books by the audience's plain name, as it is kept in the database."""
         return {audience.value: book for audience, book in self.books.items()}

@@ -75,6 +75,7 @@ def carry_out(
     now: Clock,
     ends_at: datetime | None = None,
     start: Start = SCHEDULED,
+    is_awaited: bool = False,
 ) -> SyncRun:
     """Work on the store's open run, or a new one, until it ends or the slice is over.
 
@@ -87,6 +88,7 @@ def carry_out(
         shift = Shift(
             run, lease=lease, source=source, destination=destination, now=now, ends_at=ends_at
         )
+        shift.is_awaited = is_awaited
         _apply(shift, _work(shift))
     return run
 

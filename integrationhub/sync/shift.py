@@ -100,6 +100,7 @@ class Shift:
         self.facts_at = now()
         self._calls = (run.bigcommerce_calls, run.dotdigital_calls)
         self.step: StepInWork | None = None
+        self.is_awaited = False  # by other stores, which are due
 
     @property
     def store(self) -> Store:

@@ -5,10 +5,17 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 
+from auditlog.context import disable_auditlog
 from django.db import InterfaceError, OperationalError
 
-from integrationhub.clients import ApiErrors, bigcommerce_client, dotdigital_client, reason_of
+from integrationhub.clients import (
+    ApiErrors,
+    bigcommerce_client,
+    dotdigital_client_of,
+    reason_of,
+)
 from integrationhub.fields import SecretUnreadableError
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import Reason
@@ -26,22 +33,27 @@ def work_on(
     now: Callable[[], datetime],
     ends_at: datetime | None = None,
     start: Start = SCHEDULED,
+    is_awaited: bool = False,
 ) -> SyncRun:
     """Work on the store that `lease` is for until its run ends or the slice is over.
+
+    Where the worker `is_awaited` by other stores, it soon turns away from one that keeps silent.
 
     This is the edge at which a bug, or data that nobody foresaw, costs one store a run and not
     the worker its life. A database that is out of reach is raised: the lease runs out, and the
     next worker goes on.
     """
     store = Store.objects.select_related("account").get(pk=lease.store_id)
-    try:
-        return _work_on(store, lease, now=now, ends_at=ends_at, start=start)
-    except (LeaseLostError, OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        log.exception("store %s: something unexpected", store.pk)
-        detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
-        return give_up(store, lease=lease, reason=Reason.UNEXPECTED, detail=detail, now=now())
+    turn = partial(_work_on, store, lease, now=now, ends_at=ends_at, start=start)
+    with disable_auditlog():  # nothing that the engine writes is anybody's activity
+        try:
+            return turn(is_awaited=is_awaited)
+        except (LeaseLostError, OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("store %s: something unexpected", store.pk)
+            detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
+            return give_up(store, lease=lease, reason=Reason.UNEXPECTED, detail=detail, now=now())
 
 
 def _work_on(
@@ -51,9 +63,11 @@ def _work_on(
     now: Callable[[], datetime],
     ends_at: datetime | None,
     start: Start,
+    is_awaited: bool,
 ) -> SyncRun:
     try:
-        source, destination = bigcommerce_client(store), dotdigital_client(store.account)
+        source = bigcommerce_client(store, is_awaited=is_awaited)
+        destination = dotdigital_client_of(store, is_awaited=is_awaited)
     except (SecretUnreadableError, *ApiErrors) as error:
         is_lost = isinstance(error, SecretUnreadableError)
         reason = Reason.SECRET_UNREADABLE if is_lost else reason_of(error)
@@ -67,6 +81,7 @@ def _work_on(
             now=now,
             ends_at=ends_at,
             start=start,
+            is_awaited=is_awaited,
         )
 
 

@@ -69,19 +69,21 @@ def is_any_due(now: datetime) -> bool:
 
 
 def _due(now: datetime) -> "QuerySet[Store]":
-    due = Store.objects.filter(is_sync_enabled=True, next_sync_at__lte=now)
+    due = Store.objects.connected().filter(is_sync_enabled=True, next_sync_at__lte=now)
     return due.filter(is_free(now))
 
 
 def _to_stop(now: datetime) -> "QuerySet[Store]":
     """Return the stores that are switched off, but have a run that is to be brought to an end."""
     asked = SyncRun.objects.filter(finished_at=None, stop_requested_at__isnull=False)
-    off = Store.objects.filter(is_sync_enabled=False, pk__in=asked.values("store"))
+    off = Store.objects.connected().filter(is_sync_enabled=False, pk__in=asked.values("store"))
     return off.filter(is_free(now), next_sync_at__lte=now)
 
 
 def _take(candidate: _Candidate, now: datetime) -> Lease | None:
-    wanted = Store.objects.filter(is_sync_enabled=candidate.is_sync_enabled, next_sync_at__lte=now)
+    wanted = Store.objects.connected().filter(
+        is_sync_enabled=candidate.is_sync_enabled, next_sync_at__lte=now
+    )
     return take(candidate.store_id, wanted, last_token=candidate.last_token, now=now)
 
 

@@ -47,12 +47,13 @@ class ConnectForm(forms.Form):
         """Know what is stored already: of this store, and of the account."""
         super().__init__(*args, **kwargs)
         self._account, self._store = account, store
-        if store is not None:
+        is_stored = store is not None and not store.is_disconnected
+        if is_stored:
             self.fields["access_token"].help_text = KEEP
         if account.is_connected:
             self.fields["password"].help_text = KEEP
         self.fields["store_hash"].disabled = store is not None
-        self.fields["access_token"].required = store is None
+        self.fields["access_token"].required = not is_stored
         self.fields["password"].required = not account.is_connected
 
     def clean_store_hash(self) -> str:

@@ -18,6 +18,7 @@ WANTS_CREDENTIALS = frozenset(
         Reason.BIGCOMMERCE_SCOPE,
         Reason.BIGCOMMERCE_STORE_UNKNOWN,
         Reason.DOTDIGITAL_CREDENTIALS,
+        Reason.DOTDIGITAL_REGION,
         Reason.SECRET_UNREADABLE,
     }
 )

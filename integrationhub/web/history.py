@@ -7,10 +7,10 @@ from math import log1p
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from integrationhub.models import Store, SyncRun
+from integrationhub.models import AudienceCount, Store, SyncRun
 from integrationhub.reasons import Reason
 from integrationhub.web.moments import when
 from integrationhub.web.results import Result, results, runs_of
@@ -56,7 +56,8 @@ class HistoryForm(forms.Form):
             runs = runs.filter(trigger=asked["starter"])
         if asked.get("period"):
             runs = runs.filter(started_at__gte=now - timedelta(days=int(asked["period"])))
-        return runs.filter(counts__failed__gt=0).distinct() if asked.get("failures") else runs
+        failed = AudienceCount.objects.filter(run=OuterRef("pk"), failed__gt=0)
+        return runs.filter(Exists(failed)) if asked.get("failures") else runs
 
     @property
     def is_narrowing(self) -> bool:

@@ -5,6 +5,11 @@ from datetime import datetime
 from django.utils import formats, timezone
 
 
+def day(moment: datetime) -> str:
+    """Return the day of a moment, as the account's people count it."""
+    return formats.date_format(timezone.localtime(moment), "j F Y")
+
+
 def when(moment: datetime | None, now: datetime) -> str:
     """Return a moment as people say it today: the time, and the day only if it is another."""
     if moment is None:

@@ -75,7 +75,8 @@ def books_of(form: ContactsForm) -> tuple[dict[str, int], dict[str, str]]:
 
 def shown(store: Store, form: ContactsForm) -> Shown | None:
     """Return the store's latest preview, if there is one."""
-    preview: Preview | None = Preview.objects.of(store.account).filter(store=store).first()
+    previews = Preview.objects.of(store.account).filter(store=store)
+    preview: Preview | None = previews.select_related("asked_by").first()
     if preview is None:
         return None
     since = SyncRun.objects.of(store.account).filter(store=store, is_preview=False)

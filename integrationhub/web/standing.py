@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.conf import settings
-
+from integrationhub.alerts import interval, is_overdue
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
-from integrationhub.web.moments import when
+from integrationhub.web.moments import day, when
 
 SILENT_AFTER = timedelta(minutes=10)
-INTERVALS_TOLERATED = 2
 NO_WORKER = "If it stays like this, tell your administrator that no background worker is running."
 
 
@@ -63,6 +61,14 @@ NOT_SYNCED_YET = Standing(
     sentence="The first sync starts within a minute or two.",
     next_step="A first sync of a large store can take a while; you need not wait here.",
 )
+BACK_WHERE_IT_WAS = (
+    "What is known of its people is kept until {day}. Connect it again by then, and the sync goes "
+    "on where it was; whoever said no stays out."
+)
+BACK_ANEW = (
+    "What was known of its people is deleted by now. Connect it again to begin anew; whoever said "
+    "no stays out."
+)
 ABOUT_TO_START = Standing(label="Syncing", tone=Tone.BUSY, sentence="The sync starts in a moment.")
 STEPS = {
     SyncRun.Step.OPT_OUTS: "Reading who has unsubscribed in Dotdigital.",
@@ -79,15 +85,26 @@ def standing_of(
     """Return how `store` stands; `open_run` is the run that is going on, if there is one."""
     if open_run is not None:
         return _while_running(open_run, now)
-    if not store.is_sync_enabled:
-        return PAUSED
+    if store.disconnected_at or not store.is_sync_enabled:
+        return _not_connected(store, store.disconnected_at) if store.disconnected_at else PAUSED
     if store.problem and store.problem not in GOES_ON_BY_ITSELF:
         return _with_problem(Reason(store.problem))
-    if _is_overdue(store, now):
+    if is_overdue(store, now):
         return _overdue(store, now)
     if store.problem:
         return _with_problem(Reason(store.problem))
     return _at_rest(store, has_books=has_books)
+
+
+def _not_connected(store: Store, parted_at: datetime) -> Standing:
+    kept_until = None if store.forgotten_at else store.forget_at
+    kept = BACK_WHERE_IT_WAS.format(day=day(kept_until)) if kept_until else BACK_ANEW
+    return Standing(
+        label="Not connected",
+        tone=Tone.QUIET,
+        sentence=f"Disconnected on {day(parted_at)}. Nothing is read or written.",
+        next_step=kept,
+    )
 
 
 def _while_running(run: SyncRun, now: datetime) -> Standing:
@@ -123,12 +140,6 @@ def _with_problem(reason: Reason) -> Standing:
     )
 
 
-def _is_overdue(store: Store, now: datetime) -> bool:
-    """Return whether the next sync is two intervals late: then nobody carries syncs out."""
-    due_at = store.next_sync_at
-    return due_at is not None and due_at + INTERVALS_TOLERATED * interval() < now
-
-
 def _overdue(store: Store, now: datetime) -> Standing:
     return Standing(
         label="Overdue",
@@ -136,11 +147,6 @@ def _overdue(store: Store, now: datetime) -> Standing:
         sentence=f"The sync due at {when(store.next_sync_at, now)} has not started.",
         next_step=f"It starts by itself when a worker is free. {NO_WORKER}",
     )
-
-
-def interval() -> timedelta:
-    """Return how long after the end of a sync the next one is due."""
-    return timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
 
 
 def interval_words() -> str:
@@ -160,6 +166,8 @@ def _at_rest(store: Store, *, has_books: bool) -> Standing:
 
 def refusal(store: Store, *, is_running: bool, has_books: bool) -> str:
     """Return why a sync cannot be started by hand just now; empty if it can."""
+    if store.is_disconnected:
+        return "This store is not connected."
     if is_running:
         return "A sync is going on."
     if not store.is_sync_enabled:

@@ -16,4 +16,5 @@ TABS = (
     Tab("store", "Store", "store"),
     Tab("history", "Sync history", "runs"),
     Tab("find", "Find a contact", "find_contact"),
+    Tab("activity", "Activity", "activity"),
 )

@@ -302,7 +302,7 @@ def test_an_order_tells_who_pays_and_where_it_goes(client: Client, shop: Shop) -
         "Cork",
     )
     assert [each.street_1 for each in order.shipping_addresses] == ["2 Quay"]
-    assert order.date_created == SPRING
+    assert order.date_modified == SPRING
 
 
 def test_orders_come_without_destinations_where_the_store_knows_no_inclusion(

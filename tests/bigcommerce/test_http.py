@@ -101,6 +101,30 @@ def test_all_tries_together_end_with_the_patience(new_client: NewClient, sandbox
     assert time.monotonic() - began < 0.6
 
 
+def test_a_store_that_has_not_answered_at_all_may_get_less_patience(
+    new_client: NewClient, sandbox: Sandbox
+) -> None:
+    client = new_client(tuning=replace(QUICK, patience_in_silence=0.2))
+    sandbox.faults.add(Fault(act="hang", seconds=0.4))
+
+    with pytest.raises(UnavailableError):
+        client.time()
+
+    assert client.calls == 1
+
+
+def test_a_store_that_has_answered_once_gets_all_the_patience(
+    new_client: NewClient, sandbox: Sandbox
+) -> None:
+    client = new_client(tuning=replace(QUICK, patience_in_silence=0.2))
+    client.time()
+    sandbox.faults.add(Fault(act="hang", seconds=0.4, times=2))
+
+    client.time()
+
+    assert client.calls == 4
+
+
 def test_an_answer_too_large_is_not_read_to_its_end(
     new_client: NewClient, sandbox: Sandbox
 ) -> None:

@@ -1,12 +1,15 @@
 """Orders: read by rising id."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import pytest
 
 from bigcommerce.client import Client
 from bigcommerce.errors import MalformedAnswerError
+from bigcommerce.retries import Tuning
 from bigcommerce.sandbox import Fault, Sandbox, Shop
+from tests.bigcommerce.conftest import NewClient
 from tests.bigcommerce.crowds import add_orders, before_call, for_each, ids
 
 ORDERS = "^/v2/orders"
@@ -127,3 +130,38 @@ def test_a_filter_by_date_that_is_ignored_is_an_error(
 
     with pytest.raises(MalformedAnswerError, match="ignored"):
         list(client.orders_modified_since(datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("number", [0, 1, 249, 250, 251, 499, 500, 501, 750, 1020])
+def test_several_readers_read_all_once_in_as_few_calls(
+    new_client: NewClient, shop: Shop, number: int
+) -> None:
+    add_orders(shop, number)
+    client = new_client(readers=3, tuning=Tuning())
+
+    pages = list(client.orders())
+
+    assert sorted(ids(pages)) == list(range(1, number + 1))
+    assert pages[-1].cursor is None
+    assert client.calls <= max(2, ceil(number / 250))
+
+
+@pytest.mark.parametrize("skip", [0, 1, 2, 3])
+def test_an_empty_answer_is_never_the_end_for_several_readers(
+    new_client: NewClient, shop: Shop, sandbox: Sandbox, skip: int
+) -> None:
+    add_orders(shop, 1000)
+    sandbox.faults.add(Fault(act="empty-page", path=ORDERS, skip=skip))
+
+    found = ids(new_client(readers=3).orders())
+
+    assert {*found} == {*range(1, 1001)}
+
+
+def test_a_store_that_does_not_sort_orders_is_read_in_one_piece(
+    new_client: NewClient, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bigcommerce.sandbox.orders_api._sorted", lambda rows, _: rows)
+    add_orders(shop, 1010)
+
+    assert ids(new_client(readers=3).orders()) == list(range(1, 1011))

@@ -1,15 +1,16 @@
-"""What the tests in a browser share: the system's Chromium, one hub, and windows into it.
+"""What the tests in a browser share: the system's Chromium, two hubs, and windows into them.
 
 Browser, pages, worker and pretend vendors are started once in a process; each walk has tenants of
-its own. Playwright is there for one test only: it keeps a loop running in which Django refuses to
-work, and other tests need Django. So rows are made by a process of the hub.
+its own. The gallery has every page in every state, and no worker. Playwright is there for one test
+only: it keeps a loop running in which Django refuses to work, and other tests need Django. So rows
+are made by a process of the hub.
 """
 
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ SWITCHES = (
     "--disable-sync",
 )
 PATIENCE_MS = 20_000
+HURRY = {"IMPORT_ASK_SECONDS": "0", "JOB_POLL_SECONDS": "0.2", "JOB_WORKERS": "2"}
 WALK = count()
 
 
@@ -97,41 +99,60 @@ def mail_server() -> Iterator[DotdigitalSandbox]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def shared_database(
-    migrated: str, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Iterator[str]:
-    """A migrated database for the hub that all tests share."""
-    with django_db_blocker.unblock():
-        name = copy_of(migrated, into=tmp_path_factory.mktemp("database"))
-        server = os.environ.get("DATABASE_URL", "").rpartition("/")[0]
-        yield f"sqlite:///{name}" if IS_FILE else f"{server}/{name}"
-        drop(name)
+@contextmanager
+def _hub_with(rows: str, *, directory: Path, template: str, urls: dict[str, str]) -> Iterator[Hub]:
+    """A hub on a database of its own, in which a function of tests.browser.rows has made rows."""
+    name = copy_of(template, into=directory)
+    server = os.environ.get("DATABASE_URL", "").rpartition("/")[0]
+    place = {
+        "DATA_DIR": str(directory),
+        "DATABASE_URL": f"sqlite:///{name}" if IS_FILE else f"{server}/{name}",
+        "DEBUG": "on",
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+    }
+    hub = Hub(place | HURRY | urls, log=directory / "programs.log")
+    with ExitStack() as stack:
+        stack.callback(drop, name)
+        stack.callback(hub.end)
+        hub.shell(f"from tests.browser.rows import {rows}; {rows}()")
+        yield hub
 
 
 @pytest.fixture(scope="session")
-def hub(
-    shared_database: str,
-    tmp_path_factory: pytest.TempPathFactory,
-    shop_server: BigCommerceSandbox,
-    mail_server: DotdigitalSandbox,
-) -> Iterator[Hub]:
-    """One hub with everybody and everything in it; its worker comes when a test asks for one."""
-    directory: Path = tmp_path_factory.mktemp("site")
-    place = {"DATA_DIR": str(directory), "DATABASE_URL": shared_database, "DEBUG": "on"}
-    urls = {
+def urls(shop_server: BigCommerceSandbox, mail_server: DotdigitalSandbox) -> dict[str, str]:
+    """Where the pretend vendors are."""
+    return {
         "BIGCOMMERCE_API_URL": shop_server.url,
         "BIGCOMMERCE_LOGIN_URL": shop_server.url,
         "DOTDIGITAL_API_URL": mail_server.url,
     }
-    hurry = {"IMPORT_ASK_SECONDS": "0", "JOB_POLL_SECONDS": "0.2", "JOB_WORKERS": "2"}
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
-    hub = Hub(place | urls | hurry | settings, log=directory / "programs.log")
-    with ExitStack() as stack:
-        stack.callback(hub.end)
-        hub.shell("from tests.browser.rows import make; make()")
+
+
+@pytest.fixture(scope="session")
+def site(
+    migrated: str, tmp_path_factory: pytest.TempPathFactory, urls: dict[str, str]
+) -> Iterator[str]:
+    """The address of the pages that are walked through, and a worker behind them."""
+    directory = tmp_path_factory.mktemp("site")
+    with _hub_with("make_walkers", directory=directory, template=migrated, urls=urls) as hub:
+        yield hub.serve()
+
+
+@pytest.fixture(scope="session")
+def gallery(
+    migrated: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    urls: dict[str, str],
+    shop_server: BigCommerceSandbox,
+    mail_server: DotdigitalSandbox,
+) -> Iterator[str]:
+    """The address of the pages in all their states; nobody works there, so that they stay."""
+    directory = tmp_path_factory.mktemp("gallery")
+    with _hub_with("make_states", directory=directory, template=migrated, urls=urls) as hub:
         _bring_people(shop_server, mail_server)
-        yield hub
+        address = hub.serve_pages()
+        hub.wait_for_pages()
+        yield address
 
 
 def _bring_people(shop_server: BigCommerceSandbox, mail_server: DotdigitalSandbox) -> None:
@@ -144,23 +165,8 @@ def _bring_people(shop_server: BigCommerceSandbox, mail_server: DotdigitalSandbo
     mail.unsubscribe(LEAVER)
 
 
-@pytest.fixture(scope="session")
-def site(hub: Hub) -> str:
-    """The address of the pages."""
-    address = hub.serve_pages()
-    hub.wait_for_pages()
-    return address
-
-
-@pytest.fixture(scope="session")
-def _worker(hub: Hub) -> None:
-    """Somebody who carries out syncs."""
-    hub.start("worker")
-    hub.wait_for_worker()
-
-
 @pytest.fixture
-def tenants(_worker: None) -> tuple[Tenant, Tenant]:
+def tenants() -> tuple[Tenant, Tenant]:
     """Two tenants whom no other walk knows: one with a connected store, one without."""
     return WALKERS[next(WALK)]
 
@@ -172,26 +178,44 @@ def window(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     Answers of 4xx and 5xx, what a script throws, and what the content policy forbids are errors.
     """
     errors: list[str] = []
+
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            errors.append(f"{said.location.get('url', '')}: {said.text}")
+
+    def listen(page: Page) -> None:
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+
+    with _windows(chromium, site, listen) as open_window:
+        yield open_window
+    assert not errors
+
+
+@pytest.fixture
+def gallery_window(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
+    """Open a window for looking at states, pages of errors among them."""
+    with _windows(chromium, gallery, lambda page: None) as open_window:
+        yield open_window
+
+
+@contextmanager
+def _windows(
+    chromium: Browser, address: str, listen: Callable[[Page], None]
+) -> Iterator[Callable[..., Page]]:
     with ExitStack() as stack:
 
-        def note(said: ConsoleMessage) -> None:
-            if said.type == "error":
-                errors.append(f"{said.location.get('url', '')}: {said.text}")
-
-        def open_window(email: str = "", *, may_err: bool = False, **options: Any) -> Page:
-            context = chromium.new_context(base_url=site, **options)
+        def open_window(email: str = "", **options: Any) -> Page:
+            context = chromium.new_context(base_url=address, **options)
             stack.callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
-            if not may_err:
-                page.on("console", note)
-            page.on("pageerror", lambda error: errors.append(str(error)))
+            listen(page)
             if email:
                 log_in(page, email)
             return page
 
         yield open_window
-    assert not errors
 
 
 def log_in(page: Page, email: str) -> None:

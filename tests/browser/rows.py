@@ -1,15 +1,15 @@
 """The rows behind the states of pages: a store of Northwind for each state that one can be in.
 
-A process of the hub makes them. A lease that nobody gives back keeps workers away from them.
+A process of the hub makes them.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from integrationhub.disconnecting import disconnect
 from integrationhub.management.demo.seeding import seed
 from integrationhub.models import (
     Account,
@@ -54,9 +54,14 @@ SHELF = 70
 MINUTE = timedelta(minutes=1)
 
 
-def make() -> None:
-    """Make everything that the browser's tests find in the hub."""
-    seed(world.TENANTS)
+def make_walkers() -> None:
+    """Make the tenants of the walks."""
+    seed(tenant for pair in world.WALKERS for tenant in pair)
+
+
+def make_states() -> None:
+    """Make Northwind with a store for each state, and an account with many address books."""
+    seed((world.NORTHWIND, world.BLUEBIRD, world.LIBRARY))
     now = timezone.now()
     account = Account.objects.get(slug=world.NORTHWIND.slug)
     _make_members(account)
@@ -71,6 +76,8 @@ def make() -> None:
         AddressBookMappingFactory(store=store, address_book=books[0])
         set_up(store, now)
         store.save()
+    parted = Store.objects.get(account=account, store_hash="parted")
+    disconnect(parted, now=now, by=get_user_model().objects.get(email=world.TWO_PLACES))
     _fill_shelf(now)
 
 
@@ -82,9 +89,8 @@ def _make_members(account: Account) -> None:
     viewer = UserFactory(username=world.VIEWER, email=world.VIEWER)
     MembershipFactory(account=account, user=viewer, role=Membership.Role.VIEWER)
     UserFactory(username=world.NEWCOMER, email=world.NEWCOMER)
-    get_user_model().objects.filter(email__in=[world.VIEWER, world.NEWCOMER]).update(
-        password=nora.password
-    )
+    new = get_user_model().objects.filter(email__in=[world.VIEWER, world.NEWCOMER])
+    new.update(password=nora.password)
 
 
 def _store(account: Account, store_hash: str, name: str) -> Store:
@@ -94,7 +100,6 @@ def _store(account: Account, store_hash: str, name: str) -> Store:
     store = Store.objects.get(account=account, store_hash=store_hash)
     store.name, store.is_filling = name, False
     store.connected_at = timezone.now() - timedelta(days=90)
-    store.lease_token, store.lease_expires_at = uuid4(), timezone.now() + timedelta(days=1)
     return store
 
 
@@ -218,8 +223,7 @@ def starting(store: Store, now: datetime) -> None:
 
 def _fill_shelf(now: datetime) -> None:
     """Give an account more address books than a page offers at once."""
-    tenant = world.WALKERS[-1][0]
-    store = Store.objects.get(store_hash=tenant.store_hash)
+    store = Store.objects.get(store_hash=world.LIBRARY.store_hash)
     AddressBookFactory.create_batch(SHELF, account=store.account, refreshed_at=now)
 
 
@@ -242,4 +246,5 @@ STORES: dict[str, tuple[str, SetUp]] = {
     "stalled": ("Northwind Norway", stalled),
     "paused": ("Northwind Outlet", paused),
     "starting": ("Northwind Portugal", starting),
+    "parted": ("Northwind Quebec", some_failed),
 }

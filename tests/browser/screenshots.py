@@ -11,11 +11,11 @@ WIDTHS, HEIGHT = (360, 768, 1280), 800
 SCHEMES = ("light", "dark")
 
 
-def test_pictures_are_taken(window):
+def test_pictures_are_taken(gallery_window):
     directory = Path(os.environ["SCREENSHOTS"])
 
     for who, states in groupby(sorted(STATES, key=attrgetter("who")), key=attrgetter("who")):
-        page = window(who, may_err=True)
+        page = gallery_window(who)
         for state in states:
             page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
             state.open(page)

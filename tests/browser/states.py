@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 
 from tests.browser import world
 
-MARKETER, SHELF_OWNER, NOBODY_YET = world.TWO_PLACES, world.WALKERS[-1][0].marketer_email, ""
+MARKETER, SHELF_OWNER, NOBODY_YET = world.TWO_PLACES, world.LIBRARY.marketer_email, ""
 HUB, NEW_HUB = f"/{world.NORTHWIND.slug}/", f"/{world.BLUEBIRD.slug}/"
 HEALTHY = f"{HUB}bigcommerce/{world.NORTHWIND.store_hash}/"
-SHELF = f"/{world.WALKERS[-1][0].slug}/bigcommerce/{world.WALKERS[-1][0].store_hash}/"
+SHELF = f"/{world.LIBRARY.slug}/bigcommerce/{world.LIBRARY.store_hash}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,13 @@ def open_new_book(page: Page) -> None:
     """Ask for an address book whose name is taken."""
     page.get_by_text("New address book", exact=True).click()
     enter({"Name of the new book": "VIP customers"}, "Make it")(page)
+
+
+def disconnect(page: Page) -> None:
+    """Ask for the store to be disconnected, under a wrong name."""
+    page.get_by_text("Disconnect this store").click()
+    page.get_by_label("Type the store's name").fill("Something else")
+    page.get_by_role("button", name="Disconnect", exact=True).click()
 
 
 def find(who: str) -> Callable[[Page], None]:
@@ -137,6 +144,8 @@ HUBS = (
             ),
         ),
     ),
+    State("available-disconnected", f"{HUB}available/?q=quebec", "Disconnected stores"),
+    State("connect-again", f"{store('parted')}credentials/", "Test and"),
     State("replace-credentials", f"{store('token')}credentials/", "Leave it empty to keep"),
 )
 STORES = (
@@ -156,6 +165,8 @@ STORES = (
     State("store-maintenance", store("closed"), "in maintenance"),
     State("store-overdue", store("overdue"), "has not started"),
     State("store-stalled", store("stalled"), "has not moved"),
+    State("store-disconnected", store("parted"), "Kept until"),
+    State("store-disconnecting", store("paused"), "not the store's name", do=disconnect),
     State("store-paused", store("paused"), "Paused: nothing is read"),
     *_opened_by(world.VIEWER, State("store-viewer", HEALTHY, "Both sides are in step.")),
     State("store-draft", HEALTHY, "instead of", do=choose("Spring catalogue")),
@@ -194,4 +205,8 @@ RUNS = (
         "Download CSV",
     ),
 )
-STATES = (*ACCOUNTS, *ERRORS, *HUBS, *STORES, *PEOPLE, *RUNS)
+ACTIVITY = (
+    State("activity", f"{store('parted')}activity/", "isconnected"),
+    State("activity-empty", f"{store('first')}activity/", "Activity"),
+)
+STATES = (*ACCOUNTS, *ERRORS, *HUBS, *STORES, *PEOPLE, *RUNS, *ACTIVITY)

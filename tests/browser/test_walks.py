@@ -145,3 +145,24 @@ def test_by_keyboard_alone_a_book_is_saved_and_the_sync_is_stopped(
         page.keyboard.press("Enter")
 
     page.locator(".store-head", has_text="stopped").wait_for()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_store_is_disconnected_by_its_name_and_connected_again(window, tenants, has_script):
+    tenant = tenants[0]
+    page = window(tenant.marketer_email, java_script_enabled=has_script)
+    page.goto(f"/{tenant.slug}/bigcommerce/{tenant.store_hash}/")
+
+    page.get_by_text("Disconnect this store").click()
+    for name in ("Something else", tenant.name):
+        page.get_by_label("Type the store's name").fill(name)
+        press(page, "Disconnect")
+    page.locator(".pill", has_text="Not connected").wait_for()
+    page.goto(f"/{tenant.slug}/available/")
+    page.get_by_role("link", name="Connect again").click()
+    page.get_by_label("Access token").fill(tenant.access_token)
+    page.get_by_label("API user").fill(tenant.api_user)
+    page.get_by_label("Password").fill(tenant.api_password)
+    press(page, "Test and connect")
+
+    page.get_by_text("is connected again, and goes on where it was.").wait_for()

@@ -32,4 +32,12 @@ WALKERS = tuple(
     (walker(number, is_connected=True), walker(number, is_connected=False))
     for number in range(WALKS)
 )
-TENANTS = (NORTHWIND, BLUEBIRD, *(tenant for pair in WALKERS for tenant in pair))
+LIBRARY = Tenant(
+    name="Linden Library",
+    slug="linden",
+    marketer_email="lin@linden.example",
+    store_hash="lin01",
+    people=0,
+    is_connected_from_the_start=True,
+)
+TENANTS = (NORTHWIND, BLUEBIRD, LIBRARY, *(tenant for pair in WALKERS for tenant in pair))

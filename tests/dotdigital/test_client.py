@@ -35,6 +35,24 @@ def test_the_wrong_region_is_an_error_of_its_own(sandbox: Sandbox, client: Clien
         client.data_fields()
 
 
+def test_an_account_that_has_moved_is_followed_once(sandbox: Sandbox, account: Account) -> None:
+    account.move_to("r2")
+    asked: list[str] = []
+
+    def relocate() -> str:
+        asked.append(discover(account.user, account.password, base_url=sandbox.url).endpoint)
+        return asked[-1]
+
+    with Client(account.user, account.password, endpoint=sandbox.url, relocate=relocate) as client:
+        client.data_fields()
+        account.move_to("r3")
+        with pytest.raises(RegionError):
+            client.data_fields()
+
+    assert len(asked) == 1
+    assert asked[0] != sandbox.url
+
+
 def test_an_account_that_names_a_hostile_address_changes_nothing(
     sandbox: Sandbox, account: Account
 ) -> None:

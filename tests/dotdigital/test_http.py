@@ -2,6 +2,7 @@
 
 import gzip
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -49,6 +50,25 @@ def test_a_passing_fault_costs_one_more_call(
 
     assert account.name == "Demo shop"
     assert client.calls == 2
+
+
+@pytest.mark.parametrize(("answers", "calls"), [(0, 1), (1, 3)])
+def test_an_account_that_has_not_answered_at_all_may_get_less_patience(
+    sandbox: Sandbox, account: Account, answers: int, calls: int
+) -> None:
+    sandbox.faults.add(Fault(hang=2, skip=answers))
+    tuning = replace(HURRIED, patience_in_silence=0.2)
+    outcome = "answered"
+
+    with Client(account.user, account.password, endpoint=sandbox.url, tuning=tuning) as client:
+        try:
+            for _ in range(answers + 1):
+                client.account_information()
+        except UnavailableError:
+            outcome = "given up"
+
+    assert outcome == ("answered" if answers else "given up")
+    assert client.calls == calls
 
 
 @pytest.mark.parametrize("fault", [Fault(hang=2), Fault(drip=0.1)], ids=["hangs", "trickles"])

@@ -16,7 +16,15 @@ from integrationhub.web import results, standing
 
 HUB = Path(standing.__file__).parent.parent
 KEPT_AS_CODES = {"problem", "reason", "safety_stop_passed"}
-ENGINE = ("sync", "clients.py", "stores.py", "probes.py", "address_books.py", "data_fields.py")
+ENGINE = (
+    "sync",
+    "clients.py",
+    "stores.py",
+    "disconnecting.py",
+    "probes.py",
+    "address_books.py",
+    "data_fields.py",
+)
 
 
 def modules(*names):

@@ -1,9 +1,11 @@
 """What a process of the measured hub does: one task each, told as JSON to who has started it."""
 
 import cProfile
+import json
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import asdict
 from typing import Any
 
 import django
@@ -12,12 +14,15 @@ from django.conf import settings
 django.setup()
 settings.DEBUG = False  # as in production: else Django keeps, and quotes, every statement
 
-from django.db import connection  # noqa: E402 - rows exist only after setup
+from django.db import connection, transaction  # noqa: E402 - rows exist only after setup
 from django.db.models import Sum  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from integrationhub.management.bench import waiting  # noqa: E402
 from integrationhub.management.bench.crowds import make_stores  # noqa: E402
+from integrationhub.management.bench.page_times import times_of  # noqa: E402
+from integrationhub.management.bench.pages import Places  # noqa: E402
+from integrationhub.management.bench.populate import Size, learn_sizes, populate  # noqa: E402
 from integrationhub.management.bench.usage import measured, tell  # noqa: E402
 from integrationhub.management.commands.sync_store import sync_to_the_end  # noqa: E402
 from integrationhub.models import Contact, ContactImport, FieldMapping, Store  # noqa: E402
@@ -72,6 +77,23 @@ def claims(stores: str, due: str, wanted: str) -> None:
     tell(used)
 
 
+def populate_hub(people: str, runs: str, books: str) -> None:
+    """Fill the hub's store with so much of everything, and tell its places."""
+    size = Size(people=int(people), runs=int(runs), books=int(books))
+    store = Store.objects.select_related("account").get()
+    with transaction.atomic():
+        places = populate(store, size, now=timezone.now())
+    learn_sizes()
+    tell(asdict(places))
+
+
+def page_times(places: str, repeat: str) -> None:
+    """Tell what each page takes."""
+    settings.GLANCES_IN_TEN_MINUTES = sys.maxsize  # nobody looks up so many people by hand
+    told = [each.as_json() for each in times_of(Places(**json.loads(places)), repeat=int(repeat))]
+    tell(told)
+
+
 def connect_all(*names: str) -> None:
     """Connect these stores."""
     waiting.connect_all(list(names), now=timezone.now)
@@ -82,9 +104,12 @@ def await_reading(name: str, patience: str) -> None:
     waiting.await_reading(name, patience=float(patience))
 
 
-def await_run(name: str, patience: str) -> None:
-    """Wait for the store's run, and tell how late it has begun."""
-    tell(waiting.await_run(name, patience=float(patience)))
+def await_turns(seconds: str, patience: str, *names: str) -> None:
+    """Let these stores become due for so long, and tell how late a run of theirs has begun."""
+    told = waiting.await_turns(
+        list(names), seconds=float(seconds), patience=float(patience), now=timezone.now
+    )
+    tell(told)
 
 
 def await_synced(number: str, patience: str) -> None:
@@ -133,9 +158,11 @@ TASKS: dict[str, Callable[..., Any]] = {
     "watch-writes": watch_writes,
     "writes": writes,
     "claims": claims,
+    "populate": populate_hub,
+    "page-times": page_times,
     "connect-all": connect_all,
     "await-reading": await_reading,
-    "await-run": await_run,
+    "await-turns": await_turns,
     "await-synced": await_synced,
     "create-database": create_database,
     "drop-database": drop_database,

@@ -8,6 +8,8 @@ from statistics import median
 from typing import Any
 
 HEADINGS = ("work", "bound", "measured", "", "bare loop")
+PAGE_HEADINGS = ("page", "queries", "bound", "measured", "")
+PAGE_BOUND = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,27 @@ def _median(rows: Sequence[Row]) -> Row:
     )
 
 
-def as_markdown(rows: Iterable[Row]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTime:
+    """What one page has taken: milliseconds at the median, and queries."""
+
+    name: str
+    milliseconds: float
+    queries: int
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """What stands under the PAGE_HEADINGS."""
+        judged = "ok" if self.milliseconds <= PAGE_BOUND else "OVER"
+        bound, measured = f"≤ {PAGE_BOUND:g} ms", f"{self.milliseconds:.0f} ms"
+        return self.name, str(self.queries), bound, measured, judged
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        return asdict(self)
+
+
+def as_markdown(rows: Iterable[Row | PageTime], headings: Sequence[str] = HEADINGS) -> str:
     """Return the table as a page of documentation shows it."""
-    lines = [HEADINGS, tuple("---" for _ in HEADINGS), *(row.cells for row in rows)]
+    lines = [headings, tuple("---" for _ in headings), *(row.cells for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

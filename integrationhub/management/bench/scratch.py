@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import connection
 
 from integrationhub.management.bench.vendors import HASH, PASSWORD, TOKEN, Vendors, user_of
 from integrationhub.management.processes import Program, told_by
@@ -64,6 +66,14 @@ class Hub:
             _run(["-m", f"{BENCH}.bare_loop", *where, *who], self.environment)
         )
         return told
+
+
+def server_url() -> str:
+    """Return where the hub's own PostgreSQL server is; nothing where it has a file."""
+    if connection.vendor != "postgresql":
+        return ""
+    told = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format_map(told)
 
 
 @contextmanager

@@ -3,6 +3,10 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
 
 from integrationhub import address_books, probes, stores
 from integrationhub.management.bench.vendors import PASSWORD, TOKEN, user_of
@@ -32,21 +36,33 @@ def await_reading(name: str, *, patience: float) -> None:
     _until(runs.exists, patience, f"{name} is not read")
 
 
-def await_run(name: str, *, patience: float) -> float:
-    """Return, when the store's run has begun, how many seconds after it was due that was."""
-    runs = SyncRun.objects.filter(store__store_hash=name)
-    _until(runs.exists, patience, f"{name} has no run")
-    due_at = Store.objects.values_list("books_chosen_at", flat=True).get(store_hash=name)
-    if due_at is None:
-        raise RuntimeError("no book is chosen")
-    waited: timedelta = runs.earliest("pk").started_at - due_at
-    return waited.total_seconds()
+def await_turns(
+    names: list[str], *, seconds: float, patience: float, now: Callable[[], datetime]
+) -> float:
+    """Let these stores become due again and again, and return the longest that one has waited.
+
+    Nobody rings for them: that is left to the workers and their schedule.
+    """
+    ends_at, longest = time.monotonic() + seconds, timedelta()
+    due = Store.objects.filter(store_hash__in=names)
+    while time.monotonic() < ends_at:
+        due_at = now()
+        due.update(next_sync_at=due_at)
+        runs = SyncRun.objects.filter(store__store_hash__in=names, started_at__gte=due_at)
+        ended = runs.exclude(finished_at=None)
+        _until(partial(_are, ended, len(names)), patience, "some have no run")
+        longest = max(longest, *(run.started_at - due_at for run in runs))
+    return longest.total_seconds()
 
 
 def await_synced(number: int, *, patience: float) -> None:
     """Return when so many stores have had a run that went well."""
     synced = Store.objects.exclude(last_synced_at=None)
-    _until(lambda: synced.count() >= number, patience, "not all are synced")
+    _until(partial(_are, synced, number), patience, "not all are synced")
+
+
+def _are(rows: "QuerySet[Any]", number: int) -> bool:
+    return rows.count() >= number
 
 
 def _until(ask: Callable[[], bool], patience: float, complaint: str) -> None:

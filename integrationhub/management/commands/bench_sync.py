@@ -4,17 +4,16 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
 from integrationhub.management.bench.claims import claims
 from integrationhub.management.bench.first_run import FOLLOWERS, first_run
 from integrationhub.management.bench.limits import memory, quota, wall
 from integrationhub.management.bench.plan import Plan
 from integrationhub.management.bench.rows import HEADINGS, Row, as_markdown, medians
+from integrationhub.management.bench.scratch import server_url
 from integrationhub.management.bench.workers import beside, tenants
 from integrationhub.management.tables import console_for, rows_table
 
@@ -51,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--repeat", type=int, default=1, help="tell the medians of so many")
         parser.add_argument(
             "--database-url",
-            default=_server_url(),
+            default=server_url(),
             help="a PostgreSQL server, for a scratch database there (the hub's own; else a file)",
         )
         parser.add_argument("--profile", default="", metavar="FILE", help="cProfile of a first run")
@@ -79,14 +78,6 @@ class Command(BaseCommand):
             for row in scenario(plan) if is_wanted else ():
                 self.stderr.write("  ".join(row.cells))
                 yield row
-
-
-def _server_url() -> str:
-    """Return where the hub's own PostgreSQL server is; nothing where it has a file."""
-    if connection.vendor != "postgresql":
-        return ""
-    told = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format_map(told)
 
 
 def _plan(options: dict[str, Any]) -> Plan:

@@ -72,6 +72,9 @@ class Command(BaseCommand):
 
 
 def _check_syncable(store: Store) -> None:
+    if store.is_disconnected:
+        message = f"{store} is disconnected. `manage.py connect_store` connects it again."
+        raise CommandError(message, returncode=USAGE)
     if not store.is_sync_enabled:
         message = f"Data sync is off for {store}. Turn it on on the store's page first."
         raise CommandError(message, returncode=USAGE)

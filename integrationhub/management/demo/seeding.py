@@ -23,10 +23,11 @@ def seed(tenants: Iterable[Tenant]) -> None:
         account, _ = Account.objects.get_or_create(slug=tenant.slug, defaults={"name": tenant.name})
         marketer = _keep_user(tenant.marketer_email, is_staff=False)
         Membership.objects.get_or_create(account=account, user=marketer)
-        is_new = tenant.is_connected_from_the_start and not account.is_connected
+        known = Store.objects.of(account).filter(store_hash=tenant.store_hash)
+        is_new = tenant.is_connected_from_the_start and not known.exists()
         if is_new:
             _let_some_say_no(tenant)
-        if is_new or account.is_connected:
+        if is_new or known.connected().exists():
             connect(account, tenant)
 
 

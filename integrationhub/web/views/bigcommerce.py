@@ -20,6 +20,7 @@ from integrationhub.web.confirmation import EVERYBODY, TRIAL, newcomers
 from integrationhub.web.contacts_form import ContactsForm, NewBookForm
 from integrationhub.web.health import health_of
 from integrationhub.web.mixins import StoreMixin
+from integrationhub.web.parting import Parting, PartingForm
 from integrationhub.web.previewing import shown
 from integrationhub.web.standing import interval_words
 from integrationhub.web.views.live import STORE
@@ -37,7 +38,7 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page, with books asked for since people were last put into them."""
-        if self._are_books_outdated():
+        if not self.store.is_disconnected and self._are_books_outdated():
             self._ask_for_books()
         return super().get(request, *args, **kwargs)
 
@@ -82,6 +83,8 @@ class StorePage(StoreMixin, FormView[ContactsForm]):
             "health": health,
             "on": STORE,
             "preview": shown(self.store, form),
+            "parting": Parting.of(self.store, now=timezone.now()),
+            "parting_form": PartingForm(store=self.store),
             "region": stores.region_of(self.account),
             "elsewhere": stores.elsewhere(self.store, self.membership.user),
             "interval": interval_words(),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.generic import View
 
 from integrationhub import address_books
-from integrationhub.models import Audience, Store
+from integrationhub.models import ActivityEntry, Audience, Store
 from integrationhub.web.contacts_form import FIELDS, SEARCH, NewBookForm
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.views.bigcommerce import StorePage
@@ -67,6 +67,7 @@ class NewBook(StorePage):
         except address_books.AddressBooksError as error:
             form.add_error("new_book", str(error))
             return self._refused(form)
+        ActivityEntry.objects.note(self.store, ActivityEntry.Deed.BOOK_MADE, book=book.name)
         messages.success(request, f"{book} is made, private and empty. Press SAVE to use it.")
         field = FIELDS[Audience(form.cleaned_data["new_book_for"])]
         draft = {**request.POST.dict(), field: str(book.pk)}

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 from integrationhub import probes, stores
-from integrationhub.models import Store
+from integrationhub.models import ActivityEntry, Store
 from integrationhub.reasons import Reason
 from integrationhub.web.forms import ConnectForm
 from integrationhub.web.mixins import AccountMixin, StoreMixin
@@ -22,6 +22,13 @@ _FIELDS = {
 _FIELDS_OF_SIDE = {probes.BIGCOMMERCE: "store_hash", probes.DOTDIGITAL: "api_user"}
 _SIDES = {probes.BIGCOMMERCE: "BigCommerce", probes.DOTDIGITAL: "Dotdigital"}
 STARTS_PAUSED = "So the sync is paused here: press Resume if both accounts should sync it."
+SAID_OF_NEW = "{store} is connected. Choose its address books under Contacts."
+SAID_OF_KNOWN = "Both sides accepted the credentials of {store}."
+SAID_OF_KEPT = "{store} is connected again, and goes on where it was."
+SAID_OF_FORGOTTEN = (
+    "{store} is connected again, and begins anew: choose its address books under Contacts. Whoever "
+    "is in a book of before stays there until you take them out, so an empty book is the safest."
+)
 TOO_MANY_TRIES = "Those were many tries in a short time. Wait a few minutes, then try again."
 
 
@@ -30,7 +37,6 @@ class Connect(AccountMixin, FormView[ConnectForm]):
 
     template_name = "integrationhub/connect/connect.html"
     form_class = ConnectForm
-    said = "{store} is connected. Choose its address books under Contacts."
 
     def known_store(self) -> Store | None:
         """Return the store whose credentials are replaced; None for a new one."""
@@ -52,16 +58,26 @@ class Connect(AccountMixin, FormView[ConnectForm]):
         if not ratelimit.consume(self.request, action="connect_store", user=self.request.user):
             form.add_error(None, TOO_MANY_TRIES)
             return self.form_invalid(form)
+        said = self._said(form.cleaned_data["store_hash"])
         try:
             store = stores.connect(self.account, form.credentials())
         except probes.ConnectionRefusedByVendorError as error:
             form.add_error(_FIELDS.get(error.reason, _FIELDS_OF_SIDE[error.side]), str(error))
             return self.form_invalid(form)
-        messages.success(self.request, self.said.format(store=store))
+        messages.success(self.request, said.format(store=store))
         beside = stores.elsewhere(store, self.membership.user)
         if beside and not store.is_sync_enabled:
             messages.warning(self.request, f"{beside} {STARTS_PAUSED}")
         return redirect("store", account=self.account.slug, store_hash=store.store_hash)
+
+    def _said(self, store_hash: str) -> str:
+        """Return what to say once this store is connected, new, known or back again."""
+        known = Store.objects.of(self.account).filter(store_hash=store_hash).first()
+        if known is None:
+            return SAID_OF_NEW
+        if not known.is_disconnected:
+            return SAID_OF_KNOWN
+        return SAID_OF_FORGOTTEN if known.forgotten_at else SAID_OF_KEPT
 
 
 class TestConnection(StoreMixin):
@@ -78,7 +94,11 @@ class TestConnection(StoreMixin):
         return redirect("store", account=self.account.slug, store_hash=self.store.store_hash)
 
     def _tell(self) -> None:
-        for answer in probes.knock(self.store):
+        answers = probes.knock(self.store)
+        refusing = [_SIDES[each.side] for each in answers if each.problem]
+        deed = ActivityEntry.Deed.CONNECTION_TESTED
+        ActivityEntry.objects.note(self.store, deed, refusing=refusing)
+        for answer in answers:
             if answer.problem:
                 said = f"{_SIDES[answer.side]} does not let us in. {answer.problem}"
                 messages.error(self.request, said)
@@ -88,9 +108,12 @@ class TestConnection(StoreMixin):
 
 
 class ReplaceCredentials(StoreMixin, Connect):
-    """Takes new credentials of a connected store; settings, history and books stay."""
+    """Takes new credentials of a known store; settings, history and cursors stay.
 
-    said = "Both sides accepted the credentials of {store}."
+    One that was disconnected is connected again.
+    """
+
+    is_for_disconnected = True
 
     def known_store(self) -> Store:
         """Return the store of the address."""

@@ -3,6 +3,7 @@
 The address of a page never names an email address: it would stand in logs.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,13 +19,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView, View
 
 from integrationhub import people
-from integrationhub.models import Contact, ContactRequest
+from integrationhub.models import ActivityEntry, Contact, ContactRequest
 from integrationhub.web.mixins import LOOKING, StoreMixin
 
 LONGEST = 256
 TEN_MINUTES = 600
+NOT_CONNECTED = people.Side(is_put_off=True, problem="This store is not connected.")
 TOO_MANY = people.Side(
-    problem="You have looked up many people in a short time. Wait a few minutes, then look again."
+    is_put_off=True,
+    problem="You have looked up many people in a short time. Wait a few minutes, then look again.",
 )
 
 
@@ -57,7 +60,8 @@ class PersonPage(StoreMixin):
     def person(self, known: people.Known, *, is_asking: bool = True) -> dict[str, Any]:
         """Return the answer, the three sides and the timeline."""
         nothing = (people.NOT_ASKED, people.NOT_ASKED)
-        shop, mail = self._sides(known) if is_asking else nothing
+        is_answered = is_asking or self.store.is_disconnected
+        shop, mail = self._sides(known) if is_answered else nothing
         asked = ContactRequest.objects.filter(store=self.store, email=known.email, read_at=None)
         return {
             "known": known,
@@ -73,6 +77,8 @@ class PersonPage(StoreMixin):
 
     def _sides(self, known: people.Known) -> tuple[people.Side, people.Side]:
         """Ask both sides; each may fail alone."""
+        if self.store.is_disconnected:
+            return NOT_CONNECTED, NOT_CONNECTED
         if not self._may_ask():
             return TOO_MANY, TOO_MANY
         return people.ask_bigcommerce(self.store, known.email), people.ask_dotdigital(known)
@@ -135,14 +141,21 @@ class SyncContact(StoreMixin, View):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseRedirect:
         """Ask for it, and go back to the person."""
         email, now = request.POST.get("email", ""), timezone.now()
+        contact = people.found(self.store, email) if "@" in email else None
         try:
             people.request_contact(self.store, email, now=now, by=self.membership.user)
         except people.RequestRefusedError as error:
             messages.error(request, str(error))
         else:
+            self._note(contact, now)
             messages.success(request, "Asked for: the next sync starts in a moment.")
-        contact = people.found(self.store, email) if "@" in email else None
         place = (self.account.slug, self.store.store_hash)
         if contact is None:
             return redirect("find_contact", *place)
         return redirect("found_contact", *place, contact.pk)
+
+    def _note(self, contact: Contact | None, now: datetime) -> None:
+        """Write down that somebody was asked for, by number: activity names no addresses."""
+        number = {"contact": contact.pk} if contact else {}
+        deed = ActivityEntry.Deed.CONTACT_ASKED
+        ActivityEntry.objects.note(self.store, deed, at=now, **number)

@@ -9,9 +9,9 @@ from integrationhub.models import Audience, Contact
 from integrationhub.reasons import REASONS, words
 from integrationhub.web.health import LISTED, health_of
 from integrationhub.web.mixins import StoreMixin
+from integrationhub.web.paging import number_in
 
 PAGE = 50
-DIGITS = 18
 
 
 class People(StoreMixin, TemplateView):
@@ -29,7 +29,9 @@ class People(StoreMixin, TemplateView):
 
     def _people(self, who: str) -> dict[str, Any]:
         audience, standing, reason = _place(who)
-        people = Contact.objects.of(self.account).filter(store=self.store, pk__gt=self._after())
+        people = Contact.objects.of(self.account).filter(
+            store=self.store, pk__gt=number_in(self.request, "after")
+        )
         found = people.kept_out(audience, standing, reason).select_related("decided_in")
         page = list(found[: PAGE + 1])
         return {
@@ -38,14 +40,8 @@ class People(StoreMixin, TemplateView):
             "said": words(reason),
             "people": page[:PAGE],
             "next_after": page[PAGE - 1].pk if len(page) > PAGE else None,
-            "is_first_page": not self._after(),
+            "is_first_page": not number_in(self.request, "after"),
         }
-
-    def _after(self) -> int:
-        told = self.request.GET.get("after", "0")
-        if not (told.isascii() and told.isdigit() and len(told) <= DIGITS):
-            raise Http404
-        return int(told)
 
 
 def _place(who: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.generic import View
 
 from integrationhub import sync
-from integrationhub.models import Preview
+from integrationhub.models import ActivityEntry, Preview
 from integrationhub.reasons import words
 from integrationhub.web.contacts_form import ContactsForm
 from integrationhub.web.mixins import StoreMixin
@@ -33,9 +33,12 @@ class AskPreview(StorePage):
         books, names = books_of(form)
         if not self.store.is_sync_enabled:
             messages.error(self.request, "The sync is paused: press Resume first.")
-        elif not sync.ask(
+        elif sync.ask(
             self.store, books=books, names=names, now=timezone.now(), by=self.membership.user
         ):
+            deed = ActivityEntry.Deed.PREVIEW_ASKED
+            ActivityEntry.objects.note(self.store, deed, books=[*names.values()])
+        else:
             messages.error(self.request, "People are being counted already. Wait, or press Stop.")
         return redirect(f"{draft_page(self.store, self.request.POST)}#preview")
 
@@ -48,7 +51,7 @@ class DownloadPreview(StoreMixin, View):
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> StreamingHttpResponse:
         """Answer row by row: a large store is never held in memory."""
         previews = Preview.objects.of(self.account).filter(reason="", finished_at__isnull=False)
-        preview = previews.filter(store=self.store).first()
+        preview = previews.filter(store=self.store).select_related("store").first()
         return StreamingHttpResponse(
             _rows(preview),
             content_type="text/csv; charset=utf-8",

@@ -1,24 +1,25 @@
 """The people behind a reason of one run: a list, a file, and having them tried again."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from integrationhub import stores
-from integrationhub.models import Contact, SyncRun
+from integrationhub.models import ActivityEntry, Contact, SyncRun
 from integrationhub.reasons import NEEDS_GO_ON, words
 from integrationhub.sync.retry import retry_failed
 from integrationhub.web.csv_files import csv_answer
 from integrationhub.web.mixins import StoreMixin
+from integrationhub.web.paging import number_in
 from integrationhub.web.results import runs_of
-from integrationhub.web.run_reasons import Place, people_of
+from integrationhub.web.run_reasons import Place, emails_of, people_of
 
 PAGE = 50
-DIGITS = 18
 HEADER = ("Email", "Audience", "Where the person stands", "Reason", "Next step")
 
 
@@ -31,6 +32,7 @@ class OfRun(StoreMixin):
     def run(self) -> SyncRun:
         """Return the run of the address."""
         found: SyncRun = get_object_or_404(runs_of(self.store), pk=self.kwargs["run"])
+        found.store = self.store
         return found
 
 
@@ -43,7 +45,9 @@ class RunPeople(OfRun, TemplateView):
         """Add the people, and where the next page begins."""
         run, who = self.run, self.request.GET.get("who", "")
         place = Place.named(who)
-        page = list(people_of(run, place).filter(pk__gt=self._after())[: PAGE + 1])
+        page = list(
+            people_of(run, place).filter(pk__gt=number_in(self.request, "after"))[: PAGE + 1]
+        )
         return super().get_context_data(
             of_run=run,
             who=who,
@@ -51,16 +55,10 @@ class RunPeople(OfRun, TemplateView):
             said=words(place.reason),
             people=page[:PAGE],
             next_after=page[PAGE - 1].pk if len(page) > PAGE else None,
-            is_first_page=not self._after(),
+            is_first_page=not number_in(self.request, "after"),
             may_be_retried=place.standing == Contact.Standing.FAILED,
             **kwargs,
         )
-
-    def _after(self) -> int:
-        told = self.request.GET.get("after", "0")
-        if not (told.isascii() and told.isdigit() and len(told) <= DIGITS):
-            raise Http404
-        return int(told)
 
 
 class RunPeopleFile(OfRun):
@@ -73,7 +71,7 @@ class RunPeopleFile(OfRun):
         run, place = self.run, Place.named(request.GET.get("who", ""))
         said = words(place.reason)
         where = (place.audience.label, place.standing.label, said.sentence, said.next_step)
-        emails = people_of(run, place).values_list("email", flat=True).iterator(chunk_size=2000)
+        emails = emails_of(people_of(run, place))
         name = f"sync-{run.pk}-{place.audience}-{place.reason}.csv"
         return csv_answer(name, HEADER, ((email, *where) for email in emails))
 
@@ -86,11 +84,19 @@ class Retry(OfRun):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         """Let the next run send them again, and have it begin."""
         run, place = self.run, Place.named(request.POST.get("who", ""))
+        now = timezone.now()
         number = retry_failed(self.store, place.audience, place.reason)
+        if number:
+            self._note(place, number, now)
         if number and self._goes_on:
-            stores.request_sync(self.store, now=timezone.now(), by=self.membership.user)
+            stores.request_sync(self.store, now=now, by=self.membership.user)
         self._say(number)
         return redirect("run", self.account.slug, self.store.store_hash, run.pk)
+
+    def _note(self, place: Place, number: int, now: datetime) -> None:
+        details = {"number": number, "audience": place.audience, "reason": place.reason}
+        deed = ActivityEntry.Deed.RETRIED
+        ActivityEntry.objects.note(self.store, deed, at=now, **details)
 
     @property
     def _goes_on(self) -> bool:

@@ -4,9 +4,10 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from integrationhub import models
+from integrationhub import disconnecting, models
 from tests import factories
 
 EDITABLE = {models.Account, models.Store}
@@ -34,6 +35,7 @@ def rows(db):
         factories.ContactFactory(store=store),
         factories.OptOutFactory(store=store),
         factories.ContactImportFactory(run=run),
+        factories.ActivityEntryFactory(store=store),
         models.FieldMapping.objects.create(store=store, source_field="phone", data_field="PHONE"),
         models.DataField.objects.create(account=store.account, name="PHONE", type="String"),
     ]
@@ -120,6 +122,20 @@ def test_staff_let_a_store_be_read_as_a_whole_again(staff, rows):
     assert store.full_read_requested_at is not None
 
 
+def test_staff_see_which_stores_are_disconnected_and_by_whom(staff, rows):
+    marketer = factories.UserFactory(username="mia")
+    disconnecting.disconnect(rows[models.Store], now=timezone.now(), by=marketer)
+    other = factories.StoreFactory()
+    listed = address(models.Store, "changelist")
+
+    html = staff.get(listed, {"disconnected_at__isempty": "0"}).content.decode()
+
+    assert address(models.Store, "change", rows[models.Store].pk) in html
+    assert address(models.Store, "change", other.pk) not in html
+    page = staff.get(address(models.Store, "change", rows[models.Store].pk)).content.decode()
+    assert "mia" in page
+
+
 def test_staff_make_a_tenant_but_not_under_an_address_of_the_site(staff):
     inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     entered = {"name": "New", "time_zone": "UTC", **inline}
@@ -204,3 +220,31 @@ def test_who_is_not_logged_in_logs_in_where_everybody_does(client, db):
 
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("account_login"))
+
+
+def test_activity_is_read_in_words_with_who_it_was(staff, rows):
+    store = rows[models.Store]
+    for action in ("read_everything", "retry_refused"):
+        asked = {"action": action, "_selected_action": [store.pk]}
+        staff.post(address(models.Store, "changelist"), asked)
+
+    html = staff.get(address(models.ActivityEntry, "changelist")).content.decode()
+
+    assert "asked for the whole store to be read again." in html
+    assert "had everybody tried again who was refused: <b>0</b>." in html
+    actor = models.ActivityEntry.objects.filter(is_by_staff=True).first().actor
+    assert str(actor) in html
+
+
+def test_activity_outlives_its_store(staff, rows):
+    store = rows[models.Store]
+    models.AddressBookMapping.objects.all().delete()
+    models.ContactImport.objects.all().delete()
+
+    store.delete()
+
+    entry = models.ActivityEntry.objects.latest("pk")
+    assert entry.store_id is not None
+    html = staff.get(address(models.ActivityEntry, "changelist")).content.decode()
+    assert f"disconnected the store <b>{store.name}</b>." in html
+    assert staff.get(address(models.ActivityEntry, "change", entry.pk)).status_code == 200

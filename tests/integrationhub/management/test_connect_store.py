@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from integrationhub import disconnecting
 from integrationhub.models import Account, AddressBookMapping, Store
 from tests.conftest import ACCESS_TOKEN, API_PASSWORD, API_USER, STORE_HASH
 
@@ -49,6 +51,16 @@ def test_connecting_again_keeps_the_books_that_are_not_named(shop, mail):
     connect(*SECRETS)
 
     assert books() == {"subscribers": "VIP", "customers": "Buyers"}
+
+
+def test_a_disconnected_store_is_connected_again_with_its_books(shop, mail):
+    connect(*SECRETS, "--subscribers-book", "VIP")
+    disconnecting.disconnect(Store.objects.get(), now=timezone.now())
+
+    connect(*SECRETS)
+
+    assert not Store.objects.get().is_disconnected
+    assert books() == {"subscribers": "VIP"}
 
 
 def test_an_empty_name_ends_the_sync_of_customers(shop, mail):

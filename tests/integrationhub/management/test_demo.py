@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -41,23 +42,48 @@ class Demo:
     def said(self) -> str:
         return self._said.read_text()
 
+    @property
+    def address(self) -> str:
+        found = re.search(r"Integration Hub is up: (\S+)", self.said)
+        assert found, self.said
+        return found[1]
+
     def is_up(self) -> bool:
         assert self.process.poll() is None, self.said
         return "Ctrl-C stops everything" in self.said
 
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
 
 @pytest.fixture
 def start(tmp_path):
-    demos = []
+    with ExitStack() as stack:
 
-    def go(*options, **environment):
-        demos.append(Demo(tmp_path, *options, **environment))
-        return demos[-1]
+        def go(*options, **environment):
+            demo = Demo(tmp_path, *options, **environment)
+            stack.callback(demo.end)
+            return demo
 
-    yield go
-    for demo in demos:
-        demo.process.terminate()
-        demo.process.wait(30)
+        yield go
+
+
+@pytest.fixture(scope="module")
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory, taken_port):
+    """A demo that wanted a port in use, for all who do not end it; and its directory."""
+    directory = tmp_path_factory.mktemp("crowded")
+    with ExitStack() as stack:
+        demo = Demo(directory, "--port", str(taken_port))
+        stack.callback(demo.end)
+        eventually(demo.is_up, within=60)
+        yield demo, directory
 
 
 def test_the_demo_serves_until_ctrl_c_and_leaves_no_child_behind(start, port):
@@ -76,15 +102,14 @@ def test_the_demo_serves_until_ctrl_c_and_leaves_no_child_behind(start, port):
     assert not living(programs)
 
 
-def test_the_demo_restarts_a_program_that_dies_and_says_so(start, port):
-    demo = start("--port", str(port))
-    eventually(demo.is_up, within=60)
+def test_the_demo_restarts_a_program_that_dies_and_says_so(crowded):
+    demo, _ = crowded
     web = max(children(demo.process.pid))
 
     os.kill(web, signal.SIGKILL)
 
     eventually(lambda: "web has ended (-9)" in demo.said)
-    eventually(lambda: answers(f"http://127.0.0.1:{port}/accounts/login/"))
+    eventually(lambda: answers(f"{demo.address}/accounts/login/"))
 
 
 def answers(url: str) -> bool:
@@ -94,13 +119,12 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_a_port_in_use_is_named_and_the_next_one_taken(start, port):
-    with socket.create_server(("127.0.0.1", port)):
-        demo = start("--port", str(port))
-        eventually(demo.is_up, within=60)
+def test_a_port_in_use_is_named_and_the_next_one_taken(crowded, taken_port):
+    demo, _ = crowded
 
-    assert f"Port {port} is in use" in demo.said
-    assert f"Integration Hub is up: http://127.0.0.1:{port}\n" not in demo.said
+    assert f"Port {taken_port} is in use" in demo.said
+    assert demo.address != f"http://127.0.0.1:{taken_port}"
+    assert answers(f"{demo.address}/accounts/login/")
 
 
 def test_one_sync_is_shown_with_its_table_and_a_second_one_sends_nothing(start, port):
@@ -123,13 +147,14 @@ def told_number(name: str, text: str) -> int:
     return int(found[1])
 
 
-def test_a_second_demo_in_the_same_directory_is_refused(start, port):
-    eventually(start("--port", str(port)).is_up, within=60)
+def test_a_second_demo_in_the_same_directory_is_refused(crowded, port):
+    first, directory = crowded
 
-    second = start("--port", str(port))
+    second = Demo(directory, "--port", str(port))
 
     assert second.process.wait(30) == 1
     assert "already" in second.said
+    assert first.process.poll() is None
 
 
 def test_the_demo_does_not_start_in_production(start):

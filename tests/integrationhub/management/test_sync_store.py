@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from integrationhub import address_books, stores, sync
+from integrationhub import address_books, disconnecting, stores, sync
 from integrationhub.models import Account, Store, SyncRun
 from tests.conftest import STORE_HASH
+from tests.factories import StoreFactory
 
 OUTCOMES = ("added", "updated", "unchanged", "skipped", "failed")
 
@@ -143,3 +144,22 @@ def test_the_exit_statuses_are_documented(capsys):
     help_text = capsys.readouterr().out
     assert "0  the run completed" in help_text
     assert "4  a worker is syncing" in help_text
+
+
+def test_a_store_that_is_disconnected_is_not_synced(chosen_store):
+    disconnecting.disconnect(chosen_store, now=timezone.now())
+
+    with pytest.raises(CommandError, match="is disconnected") as refused:
+        call_command("sync_store", STORE_HASH)
+
+    assert refused.value.returncode == 2
+    assert not SyncRun.objects.exists()
+
+
+def test_where_one_account_has_it_connected_no_account_has_to_be_named(chosen_store):
+    former = StoreFactory(store_hash=STORE_HASH)
+    disconnecting.disconnect(former, now=timezone.now())
+
+    assert sync_store()[1] == 0
+
+    assert SyncRun.objects.get().store == chosen_store

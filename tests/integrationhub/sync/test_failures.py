@@ -46,7 +46,7 @@ VENDOR_TROUBLE = [
     ("shop", {"path": "customers", "status": 200, "body": "<html>"}, Reason.BIGCOMMERCE_MALFORMED),
     ("shop", {"path": "customers", "status": 503}, Reason.BIGCOMMERCE_MAINTENANCE),
     ("mail", {"path": "suppressed", "status": 401}, Reason.DOTDIGITAL_CREDENTIALS),
-    ("mail", {"path": "suppressed", "status": 403}, Reason.DOTDIGITAL_CREDENTIALS),
+    ("mail", {"path": "suppressed", "status": 403}, Reason.DOTDIGITAL_REGION),
     ("mail", {"path": "suppressed", "status": 502}, Reason.DOTDIGITAL_UNREACHABLE),
     ("mail", {"path": "import", "drop": True}, Reason.DOTDIGITAL_UNREACHABLE),
     ("mail", {"path": "import", "cut": True}, Reason.DOTDIGITAL_MALFORMED),

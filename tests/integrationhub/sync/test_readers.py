@@ -10,7 +10,7 @@ from integrationhub import sync
 from integrationhub.models import Contact, Cursor, SyncRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PEOPLE = 2500
+PEOPLE = 5000
 
 
 @pytest.fixture

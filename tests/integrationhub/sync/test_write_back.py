@@ -40,7 +40,7 @@ def refused(shop, shop_server, mail, books, run_once):
 def test_a_refused_write_back_is_tried_less_and_less_often_and_then_parked(refused, run_at):
     attempts, runs = [], []
 
-    for hours in range(0, 200, 2):
+    for hours in (*range(0, 32, 2), *range(32, 200, 6)):
         tried = len(refused())
         runs.append(run_at(hours=hours))
         attempts += [hours] * (len(refused()) - tried)

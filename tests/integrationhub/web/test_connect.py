@@ -2,12 +2,19 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bigcommerce.sandbox import Fault as ShopFault
 from dotdigital.sandbox import Fault as MailFault
-from integrationhub.models import Account, Store
+from integrationhub.models import Account, Cursor, Store
 from tests.conftest import ACCESS_TOKEN, API_PASSWORD, API_USER, STORE_HASH
-from tests.factories import AddressBookMappingFactory, MembershipFactory, StoreFactory
+from tests.factories import (
+    AddressBookMappingFactory,
+    MembershipFactory,
+    StoreFactory,
+    SyncRunFactory,
+)
+from tests.integrationhub.sync.written import everything
 from tests.integrationhub.web.reading import words_of
 
 ENTERED = {
@@ -169,6 +176,68 @@ def test_credentials_are_replaced_and_books_and_history_stay(browser, page, stor
     assert (again.pk, again.access_token) == (store.pk, "new-token")
     assert again.connected_at == store.connected_at
     assert again.address_book_mappings.get() == mapping
+
+
+def test_with_new_credentials_the_sync_goes_on_where_it_was(browser, page, store, shop, mail):
+    SyncRunFactory(store=store)
+    since = store.connected_at
+    Cursor.objects.create(store=store, source="orders", since=since, is_full=False)
+    store.problem, store.safety_number = "dotdigital_credentials", 17
+    store.save()
+    mail.set_password("new-password")
+
+    browser.post(page("credentials"), {"api_user": API_USER, "password": "new-password"})
+
+    again = Store.objects.get()
+    assert again.account.dotdigital_password == "new-password"
+    assert again.access_token == ACCESS_TOKEN
+    assert (again.problem, again.safety_number) == ("", 17)
+    assert again.next_sync_at <= timezone.now()
+    assert again.runs.count() == 1
+    assert again.cursors.get().since == since
+
+
+def test_an_api_user_whose_account_has_moved_is_followed_to_its_region(browser, page, store, mail):
+    before = Account.objects.get().dotdigital_endpoint
+    mail.move_to("r2")
+
+    answer = browser.post(page("credentials"), {"api_user": API_USER}, follow=True)
+
+    assert "Both sides accepted the credentials of Test shop." in words_of(answer)
+    assert Account.objects.get().dotdigital_endpoint != before
+    assert "Dotdigital lets us in: Test account." in words_of(
+        browser.post(page("test_connection"), follow=True)
+    )
+
+
+WRONG_ONES = {
+    "another store's token": (
+        {"access_token": "token-other1", "api_user": API_USER},
+        "the store hash is not this token's",
+    ),
+    "another account's API user": (
+        {"api_user": "apiuser-2@apiconnector.com", "password": "password-2"},
+        "This API user belongs to another Dotdigital account than the one connected here.",
+    ),
+    "an old password": (
+        {"api_user": API_USER, "password": "old"},
+        "Dotdigital did not accept the API user or its password.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("entered", "told"), WRONG_ONES.values(), ids=WRONG_ONES)
+def test_the_wrong_credentials_replace_nothing_and_are_said_to_be_wrong(
+    browser, page, store, shop_server, mail_server, entered, told
+):
+    shop_server.add_store("other1", access_token="token-other1")
+    mail_server.add_account(user="apiuser-2@apiconnector.com", password="password-2")
+    before = everything()
+
+    answer = browser.post(page("credentials"), entered)
+
+    assert told in words_of(answer)
+    assert everything() == before
 
 
 def test_the_store_of_the_address_is_the_one_whose_credentials_are_replaced(

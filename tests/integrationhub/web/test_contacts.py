@@ -47,7 +47,7 @@ def test_every_book_is_offered_with_its_contacts_and_visibility(browser, page, s
 def test_among_a_thousand_books_the_chosen_one_is_there_and_the_page_stays_light(
     browser, page, thousand, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         answer = browser.get(page("store"))
 
     seen = words_of(answer)

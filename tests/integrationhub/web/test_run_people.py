@@ -92,6 +92,24 @@ def test_the_file_has_everybody_and_no_formula(browser, page, run, store):
     assert "Dotdigital" in rows[1][3]
 
 
+def test_a_long_file_names_everybody_once(browser, page, run):
+    for number in range(300):
+        ContactFactory(
+            store=run.store,
+            email=f"added{number:03}@shop.example",
+            subscribers_standing="in_book",
+            subscribers_reason="in_book",
+            decided_in=run,
+        )
+
+    answer = browser.get(page("run_csv", run=run.pk), {"who": "subscribers.in_book.in_book"})
+
+    rows = list(csv.reader(StringIO(b"".join(answer).decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [
+        f"added{number:03}@shop.example" for number in range(300)
+    ]
+
+
 def test_people_of_another_run_are_not_among_them(browser, page, run, store):
     ContactFactory(
         store=store,

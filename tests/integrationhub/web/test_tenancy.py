@@ -23,6 +23,7 @@ ROWS = (
     models.SyncRun,
     models.Membership,
     models.ContactRequest,
+    models.ActivityEntry,
 )
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from bigcommerce.sandbox.shop import DEFAULT_SCOPES
+from dotdigital.sandbox.faults import Fault
 from integrationhub import stores
-from integrationhub.models import Store, SyncRun
+from integrationhub.models import Account, Store, SyncRun
 from integrationhub.reasons import REASONS, Fixer, Reason
 from tests.integrationhub.sync.faults import worlds
 from tests.integrationhub.sync.faults.verdict import assert_as_if_nothing_had_happened, lost
@@ -111,16 +112,47 @@ def test_a_password_changed_in_one_account_stops_no_other_account(new_world, wor
 
 @pytest.mark.parametrize("number", [1, 9])
 def test_an_account_that_moves_to_another_region_loses_nothing(undisturbed, world, at_call, number):
+    before = world.store.account.dotdigital_endpoint
     at_call(number, lambda: world.mail.move_to("r2"))
-    run = world.run()
-    if run.status != SyncRun.Status.COMPLETED:
-        assert run.reason == Reason.DOTDIGITAL_CREDENTIALS
-        reconnect(world)
 
+    run = world.run()
     world.run()
 
-    assert world.store.problem == ""
+    assert run.status == SyncRun.Status.COMPLETED
+    assert world.store.account.dotdigital_endpoint != before
     assert_as_if_nothing_had_happened(world, undisturbed)
+
+
+def test_an_account_that_moves_again_and_again_is_followed(undisturbed, world):
+    for region in ("r2", "r3", "r1"):
+        world.mail.move_to(region)
+
+        run = world.run()
+
+        assert run.status == SyncRun.Status.COMPLETED
+    assert_as_if_nothing_had_happened(world, undisturbed)
+
+
+def test_an_account_that_is_refused_where_it_lives_is_told_so_after_one_more_call(
+    world, mail_server
+):
+    mail_server.faults.add(Fault.named("wrong region", path="suppressed", times=None))
+    mail_server.requests.clear()
+
+    run = world.run()
+
+    assert run.reason == Reason.DOTDIGITAL_REGION
+    assert world.store.next_sync_at is None
+    assert [each.path for each in mail_server.requests].count("/v2/account-info") == 1
+
+
+def test_nobody_is_followed_into_another_account(world, mail_server):
+    world.mail.move_to("r2")
+    Account.objects.update(dotdigital_id=4711)
+
+    run = world.run()
+
+    assert run.reason == Reason.DOTDIGITAL_REGION
 
 
 @pytest.mark.parametrize("status", ["maintenance", "back at once"])

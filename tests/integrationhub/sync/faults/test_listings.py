@@ -41,6 +41,12 @@ def short_pages(shop_server):
 
 
 @pytest.fixture
+def tiny_pages(shop_server):
+    """Let every listing be cut into pages of one, so that each has a middle."""
+    shop_server.switches.largest_page = 1
+
+
+@pytest.fixture
 def full_read(settings):
     """Let the next run read everything again."""
     settings.FULL_READ_HOURS = 1
@@ -48,7 +54,7 @@ def full_read(settings):
 
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_in_the_middle_of_each_listing_is_never_taken_for_its_end(
-    undisturbed, world, shop_server, short_pages, full_read, lie
+    undisturbed, world, shop_server, tiny_pages, full_read, lie
 ):
     for listing in LISTINGS.values():
         shop_server.faults.add(Fault(path=listing, skip=1, **LIES[lie]))
@@ -70,7 +76,7 @@ NEVER_ENDING = [
 
 @pytest.mark.parametrize(("listing", "lie"), NEVER_ENDING)
 def test_a_listing_that_never_comes_to_an_end_ends_the_run_within_two_pages(
-    undisturbed, world, shop_server, short_pages, full_read, cure, listing, lie
+    undisturbed, world, shop_server, tiny_pages, full_read, cure, listing, lie
 ):
     shop_server.faults.add(Fault(path=LISTINGS[listing], skip=1, times=None, **LIES[lie]))
     shop_server.requests.clear()

@@ -68,7 +68,7 @@ def quick(servers, settings):
     settings.BIGCOMMERCE_API_URL = settings.BIGCOMMERCE_LOGIN_URL = servers.shop.url
     settings.DOTDIGITAL_API_URL = servers.mail.url
     settings.BIGCOMMERCE_TUNING = {"backoff": 0.001, "tries": 3, "read_timeout": 5.0}
-    settings.DOTDIGITAL_TUNING = {"first_pause": 0.001, "attempts": 3, "answer_timeout": 5.0}
+    settings.DOTDIGITAL_TUNING |= {"first_pause": 0.001, "answer_timeout": 5.0}
     settings.IMPORT_LOST_SECONDS = 0
 
 

@@ -10,18 +10,16 @@ from integrationhub.models import Store, SyncRun
 from tests.integrationhub.sync.faults.verdict import assert_as_if_nothing_had_happened, rows_sent
 from tests.processes import IMPATIENT, Hub, children, eventually
 from tests.worker_process import jobs
-from tests.workers import IS_FILE
 
 IN_THE_MIDDLE = 8
 SOME_LATENCY = 0.03
 
 
 @pytest.fixture
-def clusters(own_database, tmp_path, shop_server, mail_server):
+def clusters(database_url, tmp_path, shop_server, mail_server):
     """A hub of real programs on the database of the test."""
-    server = os.environ.get("DATABASE_URL", "").rpartition("/")[0]
     environment = {
-        "DATABASE_URL": f"sqlite:///{own_database}" if IS_FILE else f"{server}/{own_database}",
+        "DATABASE_URL": database_url,
         "BIGCOMMERCE_API_URL": shop_server.url,
         "DOTDIGITAL_API_URL": mail_server.url,
         "SYNC_LEASE_SECONDS": "2",

@@ -21,8 +21,9 @@ CHANGES = {"PUT", "POST", "DELETE"}
 
 
 @pytest.fixture
-def together(workers):
-    """Carry out a task in several processes at once, to their end."""
+def together(workers, settings):
+    """Carry out a task in several processes at once, to their end; no lease ends meanwhile."""
+    settings.SYNC_LEASE_SECONDS = 60
 
     def go(number, task):
         started = [workers.start(task) for _ in range(number)]

@@ -1,0 +1,202 @@
+"""Tests of the mails about a sync that needs people: sent once, and once when it is well again."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.core import mail as post
+from django.core.management import call_command
+from django.utils import timezone
+
+from integrationhub import address_books, alerts, jobs
+from integrationhub.models import Membership, Store
+from integrationhub.reasons import REASONS, Reason
+from tests.factories import AddressBookMappingFactory, MembershipFactory, StoreFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = timezone.now()
+
+
+@pytest.fixture
+def troubled():
+    """A store that needs people, with two of them in its account, and one who only looks."""
+    store = StoreFactory(name="Northwind", problem=Reason.DOTDIGITAL_CREDENTIALS)
+    for name, role in (("olga", "owner"), ("mia", "marketer"), ("vera", "viewer")):
+        MembershipFactory(account=store.account, role=role, user__username=name)
+    MembershipFactory(user__username="stranger")
+    return store
+
+
+def recipients():
+    return [address for message in post.outbox for address in message.to]
+
+
+def change(store, **fields):
+    Store.objects.filter(pk=store.pk).update(**fields)
+
+
+def test_rejected_credentials_are_told_once_to_who_can_do_something(troubled):
+    alerts.send_alerts(NOW)
+    alerts.send_alerts(NOW + timedelta(hours=1))
+
+    assert recipients() == ["olga@example.com", "mia@example.com"]
+    [first, _] = post.outbox
+    words = REASONS[Reason.DOTDIGITAL_CREDENTIALS]
+    assert first.subject == "Northwind: the sync needs attention"
+    assert words.sentence in first.body
+    assert words.next_step in first.body
+    assert f"/{troubled.account.slug}/bigcommerce/{troubled.store_hash}/" in first.body
+
+
+def test_a_sync_that_works_again_is_told_once(troubled):
+    alerts.send_alerts(NOW)
+    synced_at = NOW + timedelta(minutes=9)
+    change(troubled, problem="", last_synced_at=synced_at)
+    post.outbox.clear()
+
+    alerts.send_alerts(NOW + timedelta(minutes=10))
+    alerts.send_alerts(NOW + timedelta(minutes=11))
+
+    assert [message.subject for message in post.outbox] == ["Northwind: the sync works again"] * 2
+    assert recipients() == ["olga@example.com", "mia@example.com"]
+
+
+def test_new_credentials_alone_are_no_recovery_before_a_sync_has_ended(troubled):
+    alerts.send_alerts(NOW)
+    change(troubled, problem="")
+    post.outbox.clear()
+
+    alerts.send_alerts(NOW + timedelta(minutes=1))
+
+    assert not post.outbox
+
+
+def test_another_trouble_is_told_too(troubled):
+    alerts.send_alerts(NOW)
+    change(troubled, problem=Reason.ADDRESS_BOOK_DELETED)
+
+    alerts.send_alerts(NOW + timedelta(minutes=1))
+
+    assert len(post.outbox) == 4
+    assert REASONS[Reason.ADDRESS_BOOK_DELETED].sentence in post.outbox[-1].body
+
+
+def test_a_sync_that_nobody_carries_out_is_told_as_overdue():
+    due_at = NOW - 2 * alerts.interval() - timedelta(seconds=1)
+    store = AddressBookMappingFactory(store__next_sync_at=due_at).store
+    MembershipFactory(account=store.account)
+
+    alerts.send_alerts(NOW - timedelta(seconds=2))
+    early = len(post.outbox)
+    alerts.send_alerts(NOW)
+
+    assert early == 0
+    assert REASONS[Reason.OVERDUE].sentence in post.outbox[0].body
+
+
+def test_a_store_in_work_is_not_overdue_however_long_ago_it_was_due():
+    in_work = {"lease_expires_at": NOW + timedelta(minutes=1)}
+    store = StoreFactory(next_sync_at=NOW - timedelta(days=1), **in_work)
+    MembershipFactory(account=store.account)
+
+    alerts.send_alerts(NOW)
+
+    assert not post.outbox
+
+
+@pytest.mark.parametrize(("failures", "mails"), [(1, 0), (4, 0), (5, 1)])
+def test_what_heals_by_itself_is_told_only_when_it_has_not_for_long(failures, mails):
+    problem = Reason.BIGCOMMERCE_UNREACHABLE
+    store = StoreFactory(problem=problem, failures_in_a_row=failures)
+    MembershipFactory(account=store.account)
+
+    alerts.send_alerts(NOW)
+
+    assert len(post.outbox) == mails
+
+
+def test_a_store_that_is_paused_by_a_person_is_told_of_to_nobody(troubled):
+    alerts.send_alerts(NOW)
+    post.outbox.clear()
+    change(troubled, is_sync_enabled=False)
+
+    alerts.send_alerts(NOW + timedelta(minutes=1))
+    change(troubled, is_sync_enabled=True, problem="", last_synced_at=NOW + timedelta(minutes=2))
+    alerts.send_alerts(NOW + timedelta(minutes=3))
+
+    assert not post.outbox
+
+
+def test_a_mail_server_that_is_away_costs_nothing_but_time(troubled, settings):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = taken.getsockname()[1]
+    in_memory = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+
+    told = alerts.send_alerts(NOW)
+    settings.EMAIL_BACKEND = in_memory
+    later = alerts.send_alerts(NOW + timedelta(minutes=1))
+
+    assert (told, later) == (0, 1)
+    assert len(post.outbox) == 2
+
+
+def test_a_name_with_line_breaks_adds_no_header(troubled):
+    change(troubled, name="Northwind\r\nBcc: victim@example.com")
+
+    alerts.send_alerts(NOW)
+
+    assert post.outbox[0].subject.startswith("Northwind Bcc: victim@example.com:")
+    assert "victim@example.com" not in recipients()
+
+
+def test_who_wants_no_mails_gets_none(troubled, client):
+    mia = Membership.objects.get(user__username="mia")
+    client.force_login(mia.user)
+
+    client.post(f"/{troubled.account.slug}/mails/", {"mailed": "no"})
+    alerts.send_alerts(NOW)
+
+    assert recipients() == ["olga@example.com"]
+    page = client.get(f"/{troubled.account.slug}/").content.decode()
+    assert "You get no mail when a sync needs attention." in page
+
+
+def test_a_stranger_cannot_switch_anybodys_mails(troubled, client):
+    client.force_login(Membership.objects.get(user__username="stranger").user)
+
+    answer = client.post(f"/{troubled.account.slug}/mails/", {"mailed": "no"})
+
+    assert answer.status_code == 404
+    assert not Membership.objects.filter(is_mailed_of_trouble=False).exists()
+
+
+def test_a_viewer_has_no_mails_to_switch(troubled, client):
+    client.force_login(Membership.objects.get(user__username="vera").user)
+
+    page = client.get(f"/{troubled.account.slug}/").content.decode()
+
+    assert "needs attention, and once more" not in page
+
+
+def test_a_password_that_was_changed_in_dotdigital_is_mailed_by_the_next_tick(store, mail):
+    MembershipFactory(account=store.account)
+    now = timezone.now()
+    book = address_books.ensure(store.account, "Store subscribers", now=now)
+    address_books.assign(store, address_books.Choice(subscribers=book, customers=None), now=now)
+    mail.set_password("another-password")
+
+    jobs.work()
+    jobs.tick()
+
+    [message] = post.outbox
+    assert REASONS[Reason.DOTDIGITAL_CREDENTIALS].sentence in message.body
+
+
+def test_the_command_tells_without_a_worker(troubled, capsys):
+    call_command("send_alerts")
+
+    assert "Told of 1 store." in capsys.readouterr().out
+    assert len(post.outbox) == 2

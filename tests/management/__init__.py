@@ -1,0 +1,1 @@
+"""Commands of Django's that the tests do in their own way."""
