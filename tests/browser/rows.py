@@ -45,10 +45,7 @@ PREVIEWED = {
         "left_out": {Reason.NO_OPT_IN: 1204, Reason.UNSUBSCRIBED: 96},
         "failed": {Reason.INVALID_EMAIL: 3},
     },
-    "customers": {
-        "unchanged": {Reason.IN_BOOK: 21077},
-        "left_out": {Reason.NEVER_BOUGHT: 480},
-    },
+    "customers": {"unchanged": {Reason.IN_BOOK: 21077}, "left_out": {Reason.NEVER_BOUGHT: 480}},
 }
 SHELF = 70
 MINUTE = timedelta(minutes=1)

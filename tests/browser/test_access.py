@@ -42,7 +42,6 @@ def test_axe_finds_nothing_everything_fits_and_no_page_is_heavy(gallery_window):
 
     for who, states in groupby(sorted(STATES, key=attrgetter("who")), key=attrgetter("who")):
         page = gallery_window(who)
-        page.add_init_script(AXE_SCRIPT)
         for state in states:
             page.set_viewport_size(WIDE)
             page.emulate_media(color_scheme="light")
@@ -59,6 +58,8 @@ def _problems(page: Page, *, is_new: bool) -> Iterator[Any]:
     """Look at a page as it stands there, then at the same on a phone in the dark."""
     if (weight := page.evaluate(WEIGHT)) > HEAVIEST:
         yield f"{weight} bytes"
+    if is_new:
+        page.evaluate(AXE_SCRIPT)
     yield from _seen(page, STANDARD if is_new else None)
     page.set_viewport_size(MIDDLING)
     yield from _out_of_place(page)
