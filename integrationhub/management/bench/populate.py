@@ -21,7 +21,7 @@ AT_ONCE = 1000
 # Whose address is looked up: he unsubscribed, so there is something to tell.
 SOMEBODY = 14
 OTHER_RUNS = 2
-ADMINS_PAGE, MOST_LISTED = 50, 10_000
+ADMINS_PAGE, MOST_LISTED = 50, 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
