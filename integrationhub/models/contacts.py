@@ -79,11 +79,11 @@ class ContactQuerySet(OwnedQuerySet):
         groups: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person, names in changes:
             groups[tuple(names) if person.id else ()].append(person)
-        self._insert(store, groups.pop((), []))
+        self._add(store, groups.pop((), []))
         for names, known in groups.items():
             bulk.update(self.model, names, people.to_rows(known, names))
 
-    def _insert(self, store: Store, new: Sequence[Person]) -> None:
+    def _add(self, store: Store, new: Sequence[Person]) -> None:
         if new:
             rows = [(*row[:-1], store.pk) for row in people.to_rows(new, people.RECORDED)]
             names = (*people.RECORDED, "store")

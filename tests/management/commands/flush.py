@@ -21,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Empty every other table, those too of which no model knows: they may refer to a person."""
+        """Empty every other table, those of no model too: they may refer to one that has."""
         connection = connections[options["database"]]
         names = connection.introspection.table_names()
         statements = connection.ops.sql_flush(
