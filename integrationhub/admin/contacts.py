@@ -18,6 +18,7 @@ class StageFilter(WithinStore):
 
     title = "stage"
     parameter_name = "stage"
+    ordering = ("pk",)
 
     def choices_within(self, _store: int) -> list[tuple[str, str]]:
         """Return every stage."""
@@ -51,6 +52,7 @@ class SubscribersKeptOut(KeptOutFilter):
 
     title = "why no subscriber"
     parameter_name = "subscriber"
+    ordering = ("subscribers_reason", "pk")
     audience = Audience.SUBSCRIBERS
 
 
@@ -59,6 +61,7 @@ class CustomersKeptOut(KeptOutFilter):
 
     title = "why no customer"
     parameter_name = "customer"
+    ordering = ("customers_reason", "pk")
     audience = Audience.CUSTOMERS
 
 
@@ -130,5 +133,5 @@ class ContactAdmin(LongListAdmin[Contact]):
         """Order as the index does that finds the rows, for to sort them would take long."""
         if chosen_store(request) is None:
             return ["-pk"]
-        is_narrower = any(each.parameter_name in request.GET for each in NARROWER)
-        return ["pk"] if is_narrower else ["store", "email"]
+        by = [each.ordering for each in NARROWER if each.parameter_name in request.GET]
+        return [*by[0]] if by else ["store", "email"]

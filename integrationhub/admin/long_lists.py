@@ -12,7 +12,7 @@ from integrationhub.admin.read_only import FactAdmin
 from integrationhub.models import Store
 
 Row = TypeVar("Row", bound=Model)
-MOST, DIGITS = 10_000, 18
+MOST, DIGITS = 5000, 18
 CHOSEN_STORE = "store__id__exact"
 
 

@@ -79,11 +79,11 @@ class ContactQuerySet(OwnedQuerySet):
         groups: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person, names in changes:
             groups[tuple(names) if person.id else ()].append(person)
-        self._insert(store, groups.pop((), []))
+        self._add(store, groups.pop((), []))
         for names, known in groups.items():
             bulk.update(self.model, names, people.to_rows(known, names))
 
-    def _insert(self, store: Store, new: Sequence[Person]) -> None:
+    def _add(self, store: Store, new: Sequence[Person]) -> None:
         if new:
             rows = [(*row[:-1], store.pk) for row in people.to_rows(new, people.RECORDED)]
             names = (*people.RECORDED, "store")
@@ -93,16 +93,21 @@ class ContactQuerySet(OwnedQuerySet):
         """Return the people of `store` that wait in `stage`, in the order of their ids."""
         return self.filter(store=store, stage=stage).order_by("pk")
 
-    def kept_out(self, audience: str, standing: str, reason: str) -> "ContactQuerySet":
-        """Return who is left out of the audience's book, or failed, for this reason.
+    def kept_out(
+        self, audience: str, standing: str, reason: str, *, after: int = 0
+    ) -> "ContactQuerySet":
+        """Return who is left out of the audience's book, or failed, for this reason, by their ids.
 
         The condition that SQL spells out is the index's: SQLite takes no index on a parameter.
         """
-        whom = {f"{audience}_standing": standing, f"{audience}_reason": reason}
-        column = self._column(f"{audience}_standing")
-        spelled = f"{column} IN ('left_out', 'failed')"
+        by, where = f"{audience}_reason", f"{audience}_standing"
+        spelled = f"{self._column(where)} IN ('left_out', 'failed')"
         condition = RawSQL(spelled, (), output_field=models.BooleanField())  # noqa: S611 - constant
-        return self.filter(condition, **whom).order_by("pk")
+        people = self.filter(condition, **{where: standing})
+        if after:
+            return people.filter(**{by: reason}, pk__gt=after).order_by("pk")
+        # As a range: else only ids are left to order by, and PostgreSQL may walk through everybody.
+        return people.filter(**{f"{by}__gte": reason, f"{by}__lte": reason}).order_by(by, "pk")
 
     def save_decisions(self, decided: Sequence[Person], *, with_books: bool = False) -> None:
         """Write what was decided of these people, and where they stand now."""

@@ -95,30 +95,32 @@ class Place:
         return cls(audience=Audience(audience), standing=Standing(standing), reason=reason)
 
 
-def people_of(run: SyncRun, place: Place) -> ContactQuerySet:
-    """Return who stands there since this run, in the order of their ids.
+def people_of(run: SyncRun, place: Place, *, after: int = 0) -> ContactQuerySet:
+    """Return who stands there since this run, behind the row `after`, in the order of their ids.
 
     Of a run that has decided about many, those kept out are found by their reason, for they are
     few among many; else by the run.
     """
     people = Contact.objects.of(run.store.account).filter(store=run.store, decided_in=run)
     if place.standing != Standing.IN_BOOK and _has_many(run):
-        found: ContactQuerySet = people.kept_out(place.audience, place.standing, place.reason)
+        found: ContactQuerySet = people.kept_out(
+            place.audience, place.standing, place.reason, after=after
+        )
         return found
     whom = {
         f"{place.audience}_standing": place.standing,
         f"{place.audience}_reason": place.reason,
     }
-    return people.filter(**whom).order_by("pk")
+    return people.filter(**whom, pk__gt=after).order_by("pk")
 
 
-def emails_of(people: ContactQuerySet) -> Iterator[str]:
+def emails_of(run: SyncRun, place: Place) -> Iterator[str]:
     """Yield the addresses of these people, in the order of their ids, a page at a time.
 
     Not one query for everybody: that sorts them all before it answers the first.
     """
     last = 0
-    while page := list(people.filter(pk__gt=last).values_list("pk", "email")[:AT_ONCE]):
+    while page := list(people_of(run, place, after=last).values_list("pk", "email")[:AT_ONCE]):
         yield from (email for _, email in page)
         last = page[-1][0]
 

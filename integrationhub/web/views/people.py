@@ -29,18 +29,17 @@ class People(StoreMixin, TemplateView):
 
     def _people(self, who: str) -> dict[str, Any]:
         audience, standing, reason = _place(who)
-        people = Contact.objects.of(self.account).filter(
-            store=self.store, pk__gt=number_in(self.request, "after")
-        )
-        found = people.kept_out(audience, standing, reason).select_related("decided_in")
-        page = list(found[: PAGE + 1])
+        people = Contact.objects.of(self.account).filter(store=self.store)
+        after = number_in(self.request, "after")
+        found = people.kept_out(audience, standing, reason, after=after)
+        page = list(found.select_related("decided_in")[: PAGE + 1])
         return {
             "audience": Audience(audience),
             "standing": Contact.Standing(standing),
             "said": words(reason),
             "people": page[:PAGE],
             "next_after": page[PAGE - 1].pk if len(page) > PAGE else None,
-            "is_first_page": not number_in(self.request, "after"),
+            "is_first_page": not after,
         }
 
 

@@ -45,9 +45,8 @@ class RunPeople(OfRun, TemplateView):
         """Add the people, and where the next page begins."""
         run, who = self.run, self.request.GET.get("who", "")
         place = Place.named(who)
-        page = list(
-            people_of(run, place).filter(pk__gt=number_in(self.request, "after"))[: PAGE + 1]
-        )
+        after = number_in(self.request, "after")
+        page = list(people_of(run, place, after=after)[: PAGE + 1])
         return super().get_context_data(
             of_run=run,
             who=who,
@@ -55,7 +54,7 @@ class RunPeople(OfRun, TemplateView):
             said=words(place.reason),
             people=page[:PAGE],
             next_after=page[PAGE - 1].pk if len(page) > PAGE else None,
-            is_first_page=not number_in(self.request, "after"),
+            is_first_page=not after,
             may_be_retried=place.standing == Contact.Standing.FAILED,
             **kwargs,
         )
@@ -71,7 +70,7 @@ class RunPeopleFile(OfRun):
         run, place = self.run, Place.named(request.GET.get("who", ""))
         said = words(place.reason)
         where = (place.audience.label, place.standing.label, said.sentence, said.next_step)
-        emails = emails_of(people_of(run, place))
+        emails = emails_of(run, place)
         name = f"sync-{run.pk}-{place.audience}-{place.reason}.csv"
         return csv_answer(name, HEADER, ((email, *where) for email in emails))
 

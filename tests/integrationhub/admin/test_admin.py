@@ -246,5 +246,5 @@ def test_activity_outlives_its_store(staff, rows):
     entry = models.ActivityEntry.objects.latest("pk")
     assert entry.store_id is not None
     html = staff.get(address(models.ActivityEntry, "changelist")).content.decode()
-    assert f"disconnected the store <b>{store.name}</b>." in html
+    assert f"deleted the store <b>{store.name}</b>." in html
     assert staff.get(address(models.ActivityEntry, "change", entry.pk)).status_code == 200

@@ -32,7 +32,6 @@ def order(order_id=3, shipping=None, **changes):
     values = {
         "id": order_id,
         "status_id": 10,
-        "date_created": DAY,
         "date_modified": DAY,
         "billing_address": BillingAddress(first_name="Bill", last_name="Payer", **HOME),
         "consignments": Consignments(shipping=places),
