@@ -97,7 +97,7 @@ _NOTHING = "Nothing to do."
 
 REASONS: dict[Reason, Words] = {
     Reason.IN_BOOK: Words("In the address book.", _NOTHING, Fixer.NOBODY),
-    Reason.WAITING: Words("Waiting to be sent.", "The next run sends it.", Fixer.HUB),
+    Reason.WAITING: Words("Waiting to be sent.", "The next sync sends it.", Fixer.HUB),
     Reason.AWAITING_CONFIRMATION: Words(
         "Signed up again after an unsubscribe; Dotdigital has asked the person to confirm.",
         "Wait until the person clicks the link in Dotdigital's mail.",
@@ -145,7 +145,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.INVALID_EMAIL: Words(
         "The email address is not valid.",
-        "Correct the address in BigCommerce; the next run tries again.",
+        "Correct the address in BigCommerce; the next sync tries again.",
         Fixer.MARKETER,
     ),
     Reason.GLOBALLY_SUPPRESSED: Words(
@@ -160,12 +160,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.CONTACT_REFUSED: Words(
         "Dotdigital refused this contact.",
-        "Correct the person's data in BigCommerce; the next run tries again.",
+        "Correct the person's data in BigCommerce; the next sync tries again.",
         Fixer.MARKETER,
     ),
     Reason.NOT_ACCEPTED_YET: Words(
         "Sent, and Dotdigital has not said yet what became of it.",
-        "The next run asks again.",
+        "The next sync asks again.",
         Fixer.HUB,
     ),
     Reason.DONE: Words("Everything is in its place.", _NOTHING, Fixer.NOBODY),
@@ -182,7 +182,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.STOPPED_BY_PERSON: Words(
         "Stopped by a person; what was done is kept.",
-        "Press Sync now to go on, or wait for the next run.",
+        "Press Sync now to go on, or wait for the next sync.",
         Fixer.MARKETER,
     ),
     Reason.DISCONNECTED: Words(
@@ -192,7 +192,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.STALLED: Words(
         "The worker died or lost touch; what was done is kept.",
-        "Nothing to do: the next run goes on from there.",
+        "Nothing to do: the next sync goes on from there.",
         Fixer.HUB,
     ),
     Reason.OUT_OF_TIME: Words("Still going on; the next worker continues.", _NOTHING, Fixer.HUB),
@@ -204,7 +204,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_CREDENTIALS: Words(
         "BigCommerce did not accept the access token.",
-        "Enter a valid access token under Replace credentials; nothing was lost.",
+        "Enter a valid access token.",
         Fixer.MARKETER,
     ),
     Reason.BIGCOMMERCE_SCOPE: Words(
@@ -224,7 +224,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_UNREACHABLE: Words(
         "BigCommerce could not be reached or had a failure of its own.",
-        "Nothing to do: the next run tries again.",
+        "Nothing to do: the next sync tries again.",
         Fixer.HUB,
     ),
     Reason.BIGCOMMERCE_MAINTENANCE: Words(
@@ -234,7 +234,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.BIGCOMMERCE_MALFORMED: Words(
         "BigCommerce sent an answer that could not be read.",
-        "Nothing was lost: the next run tries again. If it stays, tell your administrator.",
+        "Nothing was lost: the next sync tries again. If it stays, tell your administrator.",
         Fixer.HUB,
     ),
     Reason.BIGCOMMERCE_REFUSED: Words(
@@ -244,14 +244,13 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.DOTDIGITAL_CREDENTIALS: Words(
         "Dotdigital did not accept the API user or its password.",
-        "Check the API user in Dotdigital under Settings > Access > API users, "
-        "and enter it again under Replace credentials.",
+        "Check the API user in Dotdigital under Settings > Access > API users, and enter it again.",
         Fixer.MARKETER,
     ),
     Reason.DOTDIGITAL_REGION: Words(
         "Dotdigital refused the account without saying why, at the address of its region.",
         "Check in Dotdigital under Settings > Access > API users that the API user is enabled, and "
-        "enter it again under Replace credentials: the region is found out anew then.",
+        "enter it again: the region is found out anew then.",
         Fixer.MARKETER,
     ),
     Reason.DOTDIGITAL_OTHER_ACCOUNT: Words(
@@ -269,12 +268,12 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.DOTDIGITAL_UNREACHABLE: Words(
         "Dotdigital could not be reached or had a failure of its own.",
-        "Nothing to do: the next run tries again.",
+        "Nothing to do: the next sync tries again.",
         Fixer.HUB,
     ),
     Reason.DOTDIGITAL_MALFORMED: Words(
         "Dotdigital sent an answer that could not be read.",
-        "Nothing was lost: the next run tries again. If it stays, tell your administrator.",
+        "Nothing was lost: the next sync tries again. If it stays, tell your administrator.",
         Fixer.HUB,
     ),
     Reason.DOTDIGITAL_SETUP: Words(
@@ -304,7 +303,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.IMPORT_FAILED: Words(
         "Dotdigital could not carry out an import.",
-        "Nothing was lost: the next run sends it again.",
+        "Nothing was lost: the next sync sends it again.",
         Fixer.HUB,
     ),
     Reason.IMPORT_STUCK: Words(
@@ -319,7 +318,7 @@ REASONS: dict[Reason, Words] = {
         Fixer.STAFF,
     ),
     Reason.SAFETY_STOP_OPT_OUTS: Words(
-        "Stopped before writing back an unusual number of opt-outs.",
+        "Stopped before writing back an unusual number of unsubscribes.",
         "Check in Dotdigital that they are real, then press Go on. If you press Discard, none of "
         "them is forgotten: you are asked again when you resume.",
         Fixer.MARKETER,

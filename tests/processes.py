@@ -78,13 +78,27 @@ class Hub:
 
     def serve(self) -> str:
         """Start the pages and a worker, and return the address of the pages when both are up."""
+        address = self.serve_pages()
+        self.start("worker")
+        self.wait_for_pages()
+        self.wait_for_worker()
+        return address
+
+    def serve_pages(self) -> str:
+        """Start the pages, and return their address."""
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         server = ("-m", "gunicorn", "integrationhub.wsgi", "--no-control-socket", "--threads", "4")
         self.start(*server, "--bind", f"127.0.0.1:{port}")
-        self.start("worker")
-        eventually(lambda: "Listening at" in self.log and " running." in self.log, why="not up")
         return f"http://127.0.0.1:{port}"
+
+    def wait_for_pages(self) -> None:
+        """Return when the pages answer."""
+        eventually(lambda: "Listening at" in self.log, why=self.log)
+
+    def wait_for_worker(self) -> None:
+        """Return when a worker takes jobs."""
+        eventually(lambda: " running." in self.log, why=self.log)
 
     @property
     def log(self) -> str:

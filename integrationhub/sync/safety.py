@@ -97,7 +97,7 @@ def _unusual_share(store: Store, number: int, reason: Reason) -> str:
     everybody = Contact.objects.filter(placed, store=store).count()
     if number <= store.safety_share * everybody:
         return ""
-    return f"{number / max(everybody, 1):.0%} of the {everybody:,} who are in one now"
+    return f"{number / max(everybody, 1):.0%} of the {everybody:,} who are in an address book now"
 
 
 def _is_let_pass(store: Store, number: int, reason: Reason) -> bool:

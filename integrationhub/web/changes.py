@@ -26,7 +26,7 @@ def changes(form: ContactsForm, in_book: Mapping[str, int]) -> list[str]:
 def sentence(audience: Audience, *, before: str, after: str, staying: int) -> str:
     """Return what changes for an audience, and who stays where; no name means no book."""
     if not before:
-        return f"{audience.label}: {after}, not synced so far."
+        return f"{audience.label} go into {after}; they were not synced so far."
     if after:
         return f"{audience.label}: {after} instead of {before}.{_who_stays(staying, before)}"
     return f"{audience.label}: not synced any more.{_who_stays(staying, before)}"

@@ -116,7 +116,7 @@ class NewBookForm(forms.Form):
     """The name of an address book to be made, and who is to go into it."""
 
     new_book = forms.CharField(
-        label="Name of the new address book",
+        label="Name of the new book",
         max_length=LONGEST_NAME,
         validators=[_printable, ProhibitNullCharactersValidator()],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

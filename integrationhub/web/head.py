@@ -23,6 +23,12 @@ WANTS_CREDENTIALS = frozenset(
     }
 )
 
+_ENDED = {
+    SyncRun.Status.FAILED: "failed",
+    SyncRun.Status.STOPPED: "was stopped",
+    SyncRun.Status.STALLED: "was interrupted",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -45,7 +51,8 @@ class Head:
             return f"Last synced {at}: {self.last.summary}."
         synced_at = self.store.last_synced_at
         before = f" Last synced {when(synced_at, self.now)}." if synced_at else ""
-        return f"The sync that ended {at}: {self.last.summary}.{before}"
+        how = _ENDED[SyncRun.Status(self.last.run.status)]
+        return f"The sync that ended {at} {how}.{before}"
 
     @property
     def next_words(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrationhub.models import Audience, Preview, Store, SyncRun
-from integrationhub.reasons import words
+from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
 from integrationhub.web.contacts_form import ContactsForm
 
 OUTCOMES = {
@@ -86,8 +86,15 @@ def shown(store: Store, form: ContactsForm) -> Shown | None:
         sides=tuple(_side(preview, Audience(key)) for key in Audience if key in preview.books),
         is_of_this_choice=preview.books == books_of(form)[0],
         is_outdated=bool(finished_at and since.filter(started_at__gt=finished_at).exists()),
-        problem=words(preview.reason).in_full if preview.reason else "",
+        problem=_problem(preview.reason) if preview.reason else "",
     )
+
+
+def _problem(code: str) -> str:
+    """Return why a count has failed; nobody counts again by themselves, unlike a sync."""
+    reason = Reason(code)
+    said = words(reason)
+    return f"{said.sentence} Count again later." if reason in GOES_ON_BY_ITSELF else said.in_full
 
 
 def number(preview: Preview, audience: str, outcome: str) -> int:

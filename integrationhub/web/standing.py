@@ -131,9 +131,10 @@ def progress(run: SyncRun) -> str:
 def _with_problem(reason: Reason) -> Standing:
     said = words(reason)
     heals = reason in GOES_ON_BY_ITSELF
+    is_as_planned = heals or reason is Reason.TRIAL_WAITS
     return Standing(
         label="Trying again" if heals else "Needs attention",
-        tone=Tone.WARN if heals else Tone.BAD,
+        tone=Tone.WARN if is_as_planned else Tone.BAD,
         sentence=said.sentence,
         next_step=said.next_step,
     )

@@ -29,7 +29,7 @@ SAID_OF_FORGOTTEN = (
     "{store} is connected again, and begins anew: choose its address books under Contacts. Whoever "
     "is in a book of before stays there until you take them out, so an empty book is the safest."
 )
-TOO_MANY_TRIES = "That were many tries in a short time. Wait a few minutes, then try again."
+TOO_MANY_TRIES = "Those were many tries in a short time. Wait a few minutes, then try again."
 
 
 class Connect(AccountMixin, FormView[ConnectForm]):

@@ -122,7 +122,7 @@ def test_a_new_book_is_made_private_in_dotdigital_and_shown_chosen(
     ours = AddressBook.objects.get(name="Spring sale")
     assert chosen(answer, "customers_book") == str(ours.pk)
     assert chosen(answer, "subscribers_book") == str(books[0].pk)
-    assert "Customers: Spring sale, not synced so far." in words_of(answer)
+    assert "Customers go into Spring sale; they were not synced so far." in words_of(answer)
     assert AddressBookMapping.objects.count() == 1
 
 
@@ -187,7 +187,7 @@ def test_without_a_change_there_is_nothing_to_discard(browser, page, books):
 
 
 SENTENCES = [
-    ("", "Letters", 0, "Subscribers: Letters, not synced so far."),
+    ("", "Letters", 0, "Subscribers go into Letters; they were not synced so far."),
     ("Old", "Letters", 1, "Subscribers: Letters instead of Old. 1 person stays in Old."),
     ("Old", "Letters", 0, "Subscribers: Letters instead of Old. Nobody is taken out of Old."),
     ("Old", "", 1212, "Subscribers: not synced any more. 1,212 people stay in Old."),

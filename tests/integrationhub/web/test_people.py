@@ -50,7 +50,7 @@ def test_the_store_page_splits_its_people_into_four_with_reasons(browser, page, 
     assert "Subscribers in Letters" in seen
     assert "In the book 1,200 Left out on purpose 37 Failed 2 Waiting 1" in seen
     assert "30 Left out on purpose: Has not agreed to the newsletter in the store." in seen
-    assert "Correct the address in BigCommerce; the next run tries again." in seen
+    assert "Correct the address in BigCommerce; the next sync tries again." in seen
 
 
 def test_failures_stand_before_those_who_wait_and_those_left_out(browser, page, counted):
