@@ -180,7 +180,12 @@ class Contact(Placed, Owned):
     )
     customers_reason = models.CharField(max_length=40, blank=True, default="", db_default="")
     decided_in = models.ForeignKey(
-        "integrationhub.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+"
+        "integrationhub.SyncRun",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     # What was accepted there, and where it stands.
@@ -238,6 +243,11 @@ class Contact(Placed, Owned):
                 fields=["store", "customers_reason", "id"],
                 name="contact_no_customer",
                 condition=Q(customers_standing__in=["left_out", "failed"]),
+            ),
+            models.Index(
+                fields=["decided_in"],
+                name="contact_decided_in",
+                condition=Q(decided_in__isnull=False),
             ),
             models.Index(
                 fields=["contact_import"],

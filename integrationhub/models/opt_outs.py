@@ -51,7 +51,7 @@ class OptOut(Owned):
         ADDED = "added", "resubscribed"
         REFUSED = "refused", "Dotdigital will not take this address back"
 
-    store = models.ForeignKey(Store, models.CASCADE, related_name="opt_outs")
+    store = models.ForeignKey(Store, models.CASCADE, related_name="opt_outs", db_index=False)
     email = models.CharField(max_length=256)
     dotdigital_id = models.BigIntegerField(null=True, blank=True)
     address_book_id = models.BigIntegerField(

@@ -33,7 +33,7 @@ class SyncRun(Owned):
         DECIDE = "decide", "deciding"
         PUSH = "push", "sending"
 
-    store = models.ForeignKey(Store, models.CASCADE, related_name="runs")
+    store = models.ForeignKey(Store, models.CASCADE, related_name="runs", db_index=False)
     trigger = models.CharField(max_length=10, choices=Trigger)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -85,7 +85,7 @@ class SyncRun(Owned):
 class AudienceCount(models.Model):
     """What one run did with the people of one audience; the outcomes add up to those read."""
 
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="counts")
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="counts", db_index=False)
     audience = models.CharField(max_length=11, choices=Audience)
     read = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)

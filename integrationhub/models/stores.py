@@ -193,7 +193,7 @@ class Cursor(models.Model):
     read that is going on, and `read_started_at` the vendor's clock when that read began.
     """
 
-    store = models.ForeignKey(Store, models.CASCADE, related_name="cursors")
+    store = models.ForeignKey(Store, models.CASCADE, related_name="cursors", db_index=False)
     source = models.CharField(max_length=60)
     since = models.DateTimeField(null=True)
     position = models.TextField(blank=True)
@@ -237,7 +237,7 @@ class Cursor(models.Model):
 class SeenRecord(models.Model):
     """A record that the complete read going on has seen; what is not seen may be deleted."""
 
-    cursor = models.ForeignKey(Cursor, models.CASCADE, related_name="seen")
+    cursor = models.ForeignKey(Cursor, models.CASCADE, related_name="seen", db_index=False)
     remote_id = models.BigIntegerField()
 
     class Meta:

@@ -88,12 +88,11 @@ def take_order(person: Person, order: Order, *, is_counting: bool) -> None:
 
 def _keep(person: Person, fields: Texts) -> None:
     """Keep the values of one source; a field that lost its value stays as an empty one."""
-    kept = {} if person.source_json == "{}" else person.source_fields
-    before = dict(kept)
-    for name, value in fields.items():
-        text = value.strip()
-        if text or name in kept:
-            kept[name] = text
+    before = {} if person.source_json == "{}" else person.source_fields
+    told = {
+        name: text for name, value in fields.items() if (text := value.strip()) or name in before
+    }
+    kept = {**before, **told} if before else told
     if kept != before:
         person.source_fields = kept
         if "\\u0000" in person.source_json:  # PostgreSQL keeps no such character
