@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dotdigital.records import ContactToImport
 from integrationhub.models import Audience, Contact, OptOut, Person
-from integrationhub.models.contacts import ContactQuerySet
+from integrationhub.models.ledger import ContactQuerySet
 from integrationhub.reasons import Reason
 from integrationhub.sync.decide import Decision, decide
 from integrationhub.sync.ledger import Opinions, opt_outs_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from integrationhub.models import Audience, Contact, ReasonCount, SyncRun
-from integrationhub.models.contacts import ContactQuerySet
+from integrationhub.models.ledger import ContactQuerySet
 from integrationhub.reasons import REASONS, Reason, Words, words
 
 Standing = Contact.Standing

@@ -73,7 +73,7 @@ def busy_world(new_world, shop_server, mail_server, settings):
     settings.IMPORT_BATCH_SIZE = 40
     world = new_world("busy")
     populate(world.shop, 200, seed=3)
-    shop_server.service.latency = mail_server.service.latency = 0.01
+    shop_server.service.latency = mail_server.service.latency = 0.02
     return world
 
 
@@ -84,7 +84,7 @@ def sync_with_kills(workers, busy_world):
     def go(chance):
         for start in range(50):
             victim = workers.start(sync_when_free, busy_world.store_id)
-            victim.join(chance.uniform(0.03, 0.4) + start / 8)
+            victim.join(chance.uniform(0.03, 0.25) + start / 8)
             if victim.exitcode is None:
                 os.kill(victim.pid, signal.SIGKILL)
             if survives(victim):
