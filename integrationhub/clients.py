@@ -63,9 +63,12 @@ def bigcommerce_client(store: Store, *, is_awaited: bool = False) -> BigCommerce
 
 
 def _silence_of(store: Store) -> float:
-    """Return for how long the store may keep silent; one that is slow gets more the next time."""
+    """Return for how long the store may keep silent: the longer, the more often it has.
+
+    Else one that is slow would never be synced where others are always due.
+    """
     bearable: list[float] = settings.SYNC_SILENCE_SECONDS
-    return bearable[-1 if store.failures_in_a_row else 0]
+    return bearable[min(store.failures_in_a_row, len(bearable) - 1)]
 
 
 def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceClient:
