@@ -1,12 +1,13 @@
 """Mails to an account's people: once when a store's sync needs them, and once when it is well."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -58,7 +59,11 @@ def send_alerts(now: datetime) -> int:
     """
     told = 0
     for store in _to_tell_of(now):
-        told += _tell(store, trouble_of(store, now), now=now)
+        try:
+            told += _tell(store, trouble_of(store, now), now=now)
+        except (SMTPException, OSError):  # the next store's mails might take as long to fail
+            log.exception("store %s: nobody could be told, and no other store is tried", store.pk)
+            break
         if told == MOST_AT_ONCE:
             break
     return told
@@ -88,14 +93,42 @@ def _tell(store: Store, trouble: str, *, now: datetime) -> bool:
         return False
     if not store.is_sync_enabled:
         return False
+    is_told = False
     try:
-        mail.get_connection().send_messages(_messages(store, trouble))
-    except (SMTPException, OSError):
-        log.exception("store %s: nobody could be told of %s", store.pk, trouble or "its recovery")
-        mine.filter(alerted_about=trouble, alerted_at=now).update(**before)
-        return False
-    log.info("store %s: its people were told of %s", store.pk, trouble or "its recovery")
-    return True
+        is_told = _is_taken(store, _messages(store, trouble))
+    finally:
+        if not is_told:
+            mine.filter(alerted_about=trouble, alerted_at=now).update(**before)
+    log.info("store %s: told its people of %s: %s", store.pk, trouble or "its recovery", is_told)
+    return is_told
+
+
+def _is_taken(store: Store, messages: Sequence[mail.EmailMessage]) -> bool:
+    """Return whether the mail server took one of these mails, or there are none.
+
+    Then whoever was mailed is not mailed again because somebody else could not be.
+    """
+    if not messages:
+        return True
+    taken = 0
+    with mail.get_connection() as server:
+        try:
+            for message in messages:
+                taken += _send(server, message, store)
+        except (SMTPException, OSError):
+            if not taken:
+                raise
+            log.exception("store %s: only some of its people could be told", store.pk)
+    return taken > 0
+
+
+def _send(server: BaseEmailBackend, message: mail.EmailMessage, store: Store) -> int:
+    """Send a mail, and answer whether the server knows the address; its refusal would name it."""
+    try:
+        return server.send_messages([message]) or 0
+    except SMTPRecipientsRefused:
+        log.warning("store %s: the address of one of its people is refused", store.pk)
+        return 0
 
 
 def _messages(store: Store, trouble: str) -> list[mail.EmailMessage]:

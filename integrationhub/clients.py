@@ -63,9 +63,12 @@ def bigcommerce_client(store: Store, *, is_awaited: bool = False) -> BigCommerce
 
 
 def _silence_of(store: Store) -> float:
-    """Return for how long the store may keep silent; one that is slow gets more the next time."""
+    """Return for how long the store may keep silent: the longer, the more often it has.
+
+    Else one that is slow would never be synced where others are always due.
+    """
     bearable: list[float] = settings.SYNC_SILENCE_SECONDS
-    return bearable[-1 if store.failures_in_a_row else 0]
+    return bearable[min(store.failures_in_a_row, len(bearable) - 1)]
 
 
 def bigcommerce_client_for(store_hash: str, access_token: str) -> BigCommerceClient:
@@ -149,14 +152,19 @@ def _dotdigital_of(account: Account, tuning: MailTuning) -> DotdigitalClient:
 
 
 def _endpoint_now(account: Account) -> str:
-    """Return where the account lives by now, and keep it; told of another one, what we know."""
+    """Return where the account lives by now, and keep it; told of another one, what we know.
+
+    Only while it is known by what was read of it; and by no `save()`: it is nobody's activity.
+    """
     found = discover_dotdigital(account.dotdigital_api_user, account.dotdigital_password)
     known = endpoint_for(settings.DOTDIGITAL_API_URL, account.dotdigital_endpoint)
     if found.id != account.dotdigital_id or found.endpoint == known:
         return known
     log.warning("account %s lives at %s now", account.pk, found.endpoint)
+    names = ("pk", "dotdigital_id", "dotdigital_api_user", "dotdigital_endpoint")
+    same = Account.objects.filter(**{name: getattr(account, name) for name in names})
+    same.update(dotdigital_endpoint=found.endpoint)
     account.dotdigital_endpoint = found.endpoint
-    account.save(update_fields=["dotdigital_endpoint"])
     return found.endpoint
 
 

@@ -98,8 +98,8 @@ SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=90)
 # So many stores of one account are worked on at once at most, while other accounts wait.
 SYNC_STORES_PER_ACCOUNT = env.int("SYNC_STORES_PER_ACCOUNT", default=2)
 # How long a vendor may keep silent at a slice's beginning while other stores are due: the first
-# time, and after that, when it is known to be slow or away.
-SYNC_SILENCE_SECONDS = env.json("SYNC_SILENCE_SECONDS", default=[5.0, 15.0])
+# time, the next few, when it is known to be slow or away, and once it is rarely tried.
+SYNC_SILENCE_SECONDS = env.json("SYNC_SILENCE_SECONDS", default=[5.0, 15.0, 15.0, 15.0, 135.0])
 SYNC_OVERLAP_SECONDS = env.int("SYNC_OVERLAP_SECONDS", default=600)
 # A complete read finds deletions, and consents that moved without a date.
 FULL_READ_HOURS = env.int("FULL_READ_HOURS", default=24)

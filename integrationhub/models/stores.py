@@ -228,8 +228,8 @@ class Cursor(models.Model):
         """Remember that the read which began at `read_started_at` has reached its end."""
         self.since, self.read_started_at, self.position = self.read_started_at, None, ""
         self.completed_in, self.completed_at = run, now
-        if self.is_full:
-            self.full_read_at = now
+        if self.is_full:  # as old as its beginning: what was asked for since is still due
+            self.full_read_at = max(self.began_at or run.started_at, run.started_at)
         self.is_full = False
         self.save()
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from bigcommerce.records import Page
 from integrationhub.models import Contact, Cursor, SeenRecord
 from integrationhub.models.people import RECORDED
+from integrationhub.sync.freshness import has_lain
 from integrationhub.sync.full_reads import is_full_read_due
 from integrationhub.sync.ledger import forget
 from integrationhub.sync.shift import Shift
@@ -21,13 +22,22 @@ _LOOK_UPS: Mapping[str, Callable[[Shift, Sequence[int]], Sequence[Any]]] = {
 
 
 def begin_full_read_if_due(shift: Shift, cursor: Cursor) -> None:
-    """Let the read that begins now be a complete one, if it is time for that."""
-    if cursor.position:
+    """Let the read that begins now be a complete one, if it is time for that.
+
+    One that was cut off goes on, unless it has lain for long, or another was asked for since.
+    """
+    if cursor.position and not (has_lain(cursor, shift.run) or _is_asked_for_anew(shift, cursor)):
         return
+    cursor.position, cursor.read_started_at = "", None
     cursor.is_full = is_full_read_due(shift.store, cursor, shift.now())
     if cursor.is_full:
         with shift.write():
             cursor.seen.all().delete()
+
+
+def _is_asked_for_anew(shift: Shift, cursor: Cursor) -> bool:
+    asked_at, began_at = shift.store.full_read_requested_at, cursor.began_at
+    return asked_at is not None and began_at is not None and asked_at > began_at
 
 
 def note_seen(cursor: Cursor, page: Page[Any], *, key: str) -> None:

@@ -95,6 +95,20 @@ def test_a_store_that_is_slow_but_alive_is_synced_the_second_time(
     assert_as_if_nothing_had_happened(world, undisturbed)
 
 
+def test_a_store_that_is_very_slow_is_given_ever_more_time_though_others_are_always_due(
+    undisturbed, world, other, shop_server, settings
+):
+    settings.SYNC_SILENCE_SECONDS = [FIRST, FIRST, LATER]
+    shop_server.service.latency = 1.5 * FIRST
+    silent = [work(world).reason for _ in range(2)]
+
+    run = work(world)
+
+    assert silent == [Reason.BIGCOMMERCE_UNREACHABLE] * 2
+    assert run.status == SyncRun.Status.COMPLETED
+    assert_as_if_nothing_had_happened(world, undisturbed)
+
+
 def test_a_slow_store_gets_all_the_patience_where_nobody_else_is_due(
     undisturbed, world, shop_server
 ):
