@@ -4,15 +4,16 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from integrationhub.management.contact_report import contact_report, contact_tables
 from integrationhub.management.lookups import add_store_arguments, find_store
+from integrationhub.management.migrated import MigratedCommand
 from integrationhub.management.tables import console_for
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Answers "why is this person, or is this person not, in my book?"."""
 
     help = (
