@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from integrationhub.management.contact_report import contact_report, contact_tables
 from integrationhub.management.lookups import add_store_arguments, find_store
@@ -39,6 +40,7 @@ class Command(MigratedCommand):
         if options["json"]:
             return self.stdout.write(json.dumps(report, indent=2, cls=DjangoJSONEncoder))
         console = console_for(self.stdout)
-        for part in contact_tables(report):
-            console.print(part)
+        with timezone.override(store.account.zone):
+            for part in contact_tables(report):
+                console.print(part)
         return None
