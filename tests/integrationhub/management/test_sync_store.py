@@ -71,6 +71,7 @@ def test_people_get_the_outcome_in_words_and_a_table(shop, chosen_store):
     assert "completed: Everything is in its place." in told
     assert "subscribers" in told
     assert "imports sent" in told
+    assert "Nothing to do" not in told
 
 
 def test_a_failed_run_says_why_and_ends_with_status_1(shop, chosen_store):
