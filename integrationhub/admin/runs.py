@@ -11,6 +11,7 @@ from integrationhub.admin.read_only import FactAdmin, FactMixin
 from integrationhub.models import AudienceCount, ContactImport, SyncRun
 from integrationhub.reasons import words
 
+SHORT = "j\N{NO-BREAK SPACE}M\N{NO-BREAK SPACE}Y H:i"
 NAMES = ("read", "added", "failed")
 LATEST = 2000
 
@@ -77,8 +78,8 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
 
     @admin.display(description="started", ordering="started_at")
     def began(self, run: SyncRun) -> str:
-        """Return when it began, short."""
-        return formats.date_format(timezone.localtime(run.started_at), "Y-m-d H:i")
+        """Return when it began, short; a line is broken before the time only."""
+        return formats.date_format(timezone.localtime(run.started_at), SHORT)
 
     @admin.display(description="took")
     def duration(self, run: SyncRun) -> str:
