@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "integrationhub.web.missing.MissingPageMiddleware",
 ]
 # Who has changed what. Nothing that a client tells of itself is kept: no address, no header.
 AUDITLOG_LOGENTRY_MODEL = "integrationhub.ActivityEntry"

@@ -5,23 +5,29 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import formats, timezone
 
 from integrationhub.admin.read_only import FactAdmin, FactMixin
-from integrationhub.models import Account, Audience, AudienceCount, ContactImport, SyncRun
-from integrationhub.reasons import Reason, words
+from integrationhub.models import AudienceCount, ContactImport, SyncRun
+from integrationhub.reasons import words
 
-OUTCOMES = "added / updated / unchanged / skipped / failed"
+SHORT = "j\N{NO-BREAK SPACE}M\N{NO-BREAK SPACE}Y H:i"
+NAMES = ("read", "added", "failed")
+LATEST = 2000
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """The reasons of the catalogue, so that the table need not be read for them."""
+    """The reasons that the latest runs have ended for."""
 
     title = "reason"
     parameter_name = "reason"
 
     def lookups(self, *_args: Any) -> list[tuple[str, str]]:
-        """Return every reason that a run may have."""
-        return [(reason.value, reason.value) for reason in Reason]
+        """Return the reasons that occur, in words."""
+        latest = SyncRun.objects.order_by("-pk").values("pk")[:LATEST]
+        found = SyncRun.objects.filter(pk__in=latest).exclude(reason="")
+        codes = found.order_by("reason").values_list("reason", flat=True).distinct()
+        return [(code, words(code).sentence) for code in codes]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[SyncRun]) -> QuerySet[SyncRun]:
         """Keep the runs with the chosen reason."""
@@ -39,20 +45,7 @@ class AudienceCountInline(FactMixin, admin.TabularInline[AudienceCount, SyncRun]
 class SyncRunAdmin(FactAdmin[SyncRun]):
     """One pass over one store."""
 
-    list_display = [
-        "id",
-        "status",
-        "reason",
-        "account",
-        "store",
-        "trigger",
-        "started_at",
-        "duration",
-        "subscribers",
-        "customers",
-        "opt_outs_seen",
-        "written_back",
-    ]
+    list_display = ["id", "shop", "status", "why", "began", "duration", "counted"]
     list_filter = [
         "status",
         "started_at",
@@ -73,10 +66,20 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
         """Return the runs with their counts."""
         return super().get_queryset(request).prefetch_related("counts")
 
-    @admin.display(ordering="store__account__name")
-    def account(self, run: SyncRun) -> Account:
-        """Return the tenant."""
-        return run.store.account
+    @admin.display(description="store", ordering="store__name")
+    def shop(self, run: SyncRun) -> str:
+        """Return the store and whose it is; unlike the row itself, it may be broken in a line."""
+        return f"{run.store} ({run.store.account.slug})"
+
+    @admin.display(description="reason", ordering="reason")
+    def why(self, run: SyncRun) -> str:
+        """Return the reason's code, so that it may be broken in a line."""
+        return run.reason.replace("_", " ")
+
+    @admin.display(description="started", ordering="started_at")
+    def began(self, run: SyncRun) -> str:
+        """Return when it began, short; a line is broken before the time only."""
+        return formats.date_format(timezone.localtime(run.started_at), SHORT)
 
     @admin.display(description="took")
     def duration(self, run: SyncRun) -> str:
@@ -89,23 +92,11 @@ class SyncRunAdmin(FactAdmin[SyncRun]):
         """Return what the marketer is told."""
         return words(run.reason).in_full if run.reason else "-"
 
-    @admin.display(description=f"subscribers: {OUTCOMES}")
-    def subscribers(self, run: SyncRun) -> str:
-        """Return the subscribers' counts."""
-        return _counts(run, Audience.SUBSCRIBERS)
-
-    @admin.display(description=f"customers: {OUTCOMES}")
-    def customers(self, run: SyncRun) -> str:
-        """Return the customers' counts."""
-        return _counts(run, Audience.CUSTOMERS)
-
-
-def _counts(run: SyncRun, audience: str) -> str:
-    for count in run.counts.all():
-        if count.audience == audience:
-            numbers = (count.added, count.updated, count.unchanged, count.skipped, count.failed)
-            return " / ".join(str(number) for number in numbers)
-    return "-"
+    @admin.display(description=" / ".join(NAMES))
+    def counted(self, run: SyncRun) -> str:
+        """Return the sums over both audiences; the run's own page has each of them."""
+        counts = run.counts.all()
+        return " / ".join(f"{sum(getattr(count, name) for count in counts):,}" for name in NAMES)
 
 
 @admin.register(ContactImport)

@@ -8,11 +8,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from integrationhub import people
-from integrationhub.management.tables import facts_table, rows_table
+from integrationhub.management.tables import facts_table
 from integrationhub.models import AddressBook, Audience, Contact, OptOut, Store
 from integrationhub.reasons import words
-
-OPT_OUT_COLUMNS = ("left", "at", "reason", "seen", "written back", "asked to return")
 
 
 def contact_report(store: Store, email: str) -> dict[str, Any] | None:
@@ -105,9 +103,8 @@ def contact_tables(report: dict[str, Any]) -> Iterator[RenderableType]:
     fields = facts.pop("fields", {})
     yield from _facts("What BigCommerce says", facts)
     yield from _facts("Its fields", fields)
-    if report["opt_outs"]:
-        rows = [_opt_out_line(each) for each in report["opt_outs"]]
-        yield rows_table("What Dotdigital says", OPT_OUT_COLUMNS, rows)
+    for each in report["opt_outs"]:
+        yield facts_table("What Dotdigital says", _opt_out_facts(each))
 
 
 def _facts(title: str, facts: dict[str, Any]) -> Iterator[RenderableType]:
@@ -126,13 +123,14 @@ def _spelt_out(facts: dict[str, Any]) -> list[tuple[str, object]]:
     ]
 
 
-def _opt_out_line(each: dict[str, Any]) -> Sequence[object]:
-    written = f" ({each['written_at']})" if each["written_at"] else ""
+def _opt_out_facts(each: dict[str, Any]) -> Sequence[tuple[str, object]]:
     return (
-        each["left"],
-        each["removed_at"],
-        each["reason"],
-        each["seen_at"],
-        f"{each['receipt_in_words']}{written} {each['note']}".strip(),
-        each["resubscription_in_words"],
+        ("left", each["left"]),
+        ("at", each["removed_at"]),
+        ("reason", each["reason"]),
+        ("seen", each["seen_at"]),
+        ("written back", each["receipt_in_words"]),
+        ("written back at", each["written_at"]),
+        ("note", each["note"]),
+        ("asked to return", each["resubscription_in_words"]),
     )

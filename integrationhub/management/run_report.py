@@ -9,7 +9,7 @@ from rich.text import Text
 
 from integrationhub.management.tables import facts_table, rows_table
 from integrationhub.models import SyncRun
-from integrationhub.reasons import words
+from integrationhub.reasons import Fixer, words
 
 OUTCOMES = ("read", "added", "updated", "unchanged", "skipped", "failed")
 
@@ -27,6 +27,7 @@ def run_report(run: SyncRun) -> dict[str, Any]:
             "code": str(run.reason),
             "sentence": reason.sentence,
             "next_step": reason.next_step,
+            "who": reason.fixer.value,
         },
         "detail": run.detail,
         "counts": _counts(run),
@@ -60,7 +61,8 @@ def run_tables(report: dict[str, Any]) -> Iterator[RenderableType]:
     """Yield the report's parts for a terminal: the outcome in words, the counts, the rest."""
     reason = report["reason"]
     yield Text(f"Run {report['run']} {report['status']}: {reason['sentence']}", style="bold")
-    yield Text(reason["next_step"])
+    if reason["who"] != Fixer.NOBODY:
+        yield Text(reason["next_step"])
     if report["detail"]:
         yield Text(report["detail"], style="dim")
     people = report["counts"].items()

@@ -1,9 +1,11 @@
 """Tables and lines for people who read a terminal."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import IO, cast
 
 from django.core.management.base import OutputWrapper
+from django.utils import formats, timezone
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -44,4 +46,6 @@ def _spelt(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value)
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "Y-m-d H:i:s T")
     return "" if value is None else str(value)

@@ -198,11 +198,13 @@ def _forget_who_asked(store: Store) -> None:
     store.sync_requested_at = store.sync_requested_by = None
 
 
-def give_up(store: Store, *, lease: Lease, reason: Reason, detail: str, now: datetime) -> SyncRun:
+def give_up(
+    store: Store, *, lease: Lease, reason: Reason, detail: str, start: Start, now: datetime
+) -> SyncRun:
     """Close the store's run as failed where it cannot go on, and give the store back."""
     with transaction.atomic():
         lease.renew(now)
-        run = _open_run(store) or _begin(store, SCHEDULED, now)
+        run = _open_run(store) or _begin(store, start, now)
         ending = end_with(run, failed(store, reason=reason, detail=detail, now=now), now=now)
         _write(run, ending, store_changes=ending.store, now=now)
         lease.give_back(next_sync_at=ending.next_sync_at)

@@ -55,7 +55,8 @@ def work_on(
         except Exception as error:
             log.exception("store %s: something unexpected", store.pk)
             detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
-            return give_up(store, lease=lease, reason=Reason.UNEXPECTED, detail=detail, now=now())
+            why = Reason.UNEXPECTED
+            return give_up(store, lease=lease, reason=why, detail=detail, start=start, now=now())
 
 
 def _work_on(
@@ -73,7 +74,8 @@ def _work_on(
     except (SecretUnreadableError, *ApiErrors) as error:
         is_lost = isinstance(error, SecretUnreadableError)
         reason = Reason.SECRET_UNREADABLE if is_lost else reason_of(error)
-        return give_up(store, lease=lease, reason=reason, detail=str(error), now=now())
+        detail = str(error)
+        return give_up(store, lease=lease, reason=reason, detail=detail, start=start, now=now())
     with closing(source), closing(destination), _rarely_collecting(), _often_taking_turns():
         return carry_out(
             store,

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_slug
 from django.utils import timezone
 
 from integrationhub import address_books, probes, stores
 from integrationhub.management.lookups import USAGE
+from integrationhub.management.migrated import MigratedCommand
 from integrationhub.management.tables import console_for, facts_table
 from integrationhub.models import Account, AddressBook, AddressBookMapping, Audience, Store
 
@@ -29,7 +30,7 @@ SECRETS = (
 )
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Connects a store from the command line."""
 
     help = HELP

@@ -4,15 +4,17 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from integrationhub.management.contact_report import contact_report, contact_tables
 from integrationhub.management.lookups import add_store_arguments, find_store
+from integrationhub.management.migrated import MigratedCommand
 from integrationhub.management.tables import console_for
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Answers "why is this person, or is this person not, in my book?"."""
 
     help = (
@@ -38,6 +40,7 @@ class Command(BaseCommand):
         if options["json"]:
             return self.stdout.write(json.dumps(report, indent=2, cls=DjangoJSONEncoder))
         console = console_for(self.stdout)
-        for part in contact_tables(report):
-            console.print(part)
+        with timezone.override(store.account.zone):
+            for part in contact_tables(report):
+                console.print(part)
         return None

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from integrationhub.management.migrated import MigratedCommand
 from integrationhub.management.schedules import SCHEDULES, keep_schedules
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Upserts the schedules by name; safe to repeat."""
 
     help = "Makes or mends the schedules of the background jobs. The worker does this by itself."

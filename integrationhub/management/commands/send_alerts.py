@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from integrationhub.alerts import send_alerts
+from integrationhub.management.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """For cron, on a machine that runs no worker: so that a worker that is gone is noticed."""
 
     help = (

@@ -7,12 +7,13 @@ import time
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from rich.console import Console
 
 from integrationhub import sync
 from integrationhub.management.lookups import USAGE, add_store_arguments, find_store
+from integrationhub.management.migrated import MigratedCommand
 from integrationhub.management.progress import shown_progress
 from integrationhub.management.run_report import run_report, run_tables
 from integrationhub.management.tables import console_for
@@ -36,7 +37,7 @@ exit status:
 """
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Runs one sync to its end, shows how far it is, and reports."""
 
     help = HELP

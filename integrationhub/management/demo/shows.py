@@ -1,16 +1,21 @@
-"""What the demo does: serve the pages until somebody stops it, or sync one store once."""
+"""What the demo does: serve the pages until somebody stops it, sync once, carry out a command."""
+
+import os
+from collections.abc import Sequence
+from typing import NoReturn
 
 from django.conf import settings
 from django.core.management.base import OutputWrapper
 
 from integrationhub.management.demo.places import HOST, free_port
-from integrationhub.management.demo.stage import Stage, StoppedByPersonError
+from integrationhub.management.demo.stage import Stage, StoppedByPersonError, running_in
 from integrationhub.management.demo.world import (
     BLUEBIRD,
     NORTHWIND,
     PASSWORD,
     STAFF_EMAIL,
     TENANTS,
+    Tenant,
     one_store,
 )
 from integrationhub.management.processes import Signals
@@ -31,9 +36,13 @@ BOX = """
    4. Be a contact:  {mail}/sandbox/   (unsubscribe somebody who is in the book)
    5. Press Sync now, or wait a minute: BigCommerce then knows of the unsubscribe too.
 
-  To connect {bluebird} (as {ben})
-   store hash {hash}   access token {token}
-   API user   {api_user}   password {api_password}
+  To connect {bluebird}, or {northwind} again when you have disconnected it
+   store hash   access token      API user                             password
+{credentials}
+
+  From another terminal (any command of manage.py on what is here)
+   script/demo explain_contact {hash} EMAIL
+   script/demo sync_store {hash}
 
   Logs and data: {home}   Ctrl-C stops everything; what happened is kept for next time.
 """
@@ -71,11 +80,21 @@ def _box(stage: Stage, hub: str) -> str:
         ben=BLUEBIRD.marketer_email,
         northwind=NORTHWIND.name,
         bluebird=BLUEBIRD.name,
-        hash=BLUEBIRD.store_hash,
-        token=BLUEBIRD.access_token,
-        api_user=BLUEBIRD.api_user,
-        api_password=BLUEBIRD.api_password,
+        hash=NORTHWIND.store_hash,
+        credentials="\n".join(_credentials(tenant) for tenant in reversed(TENANTS)),
     )
+
+
+def _credentials(tenant: Tenant) -> str:
+    names = f"   {tenant.store_hash:<13}{tenant.access_token:<18}{tenant.api_user:<37}"
+    return names + tenant.api_password
+
+
+def carry_out(command: Sequence[str]) -> NoReturn:
+    """Become a command of the hub that works on what the running demo has."""
+    task = running_in(settings.DATA_DIR / "demo").task(*command)
+    environment = {**os.environ, **task.environment}
+    os.execve(task.command[0], [*task.command], environment)  # noqa: S606 - our own, and no shell
 
 
 def show_one_sync(people: int, *, port: int, signals: Signals, out: OutputWrapper) -> int:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import requests
 from django.core.management.base import CommandError, OutputWrapper
@@ -14,6 +15,7 @@ from integrationhub.management.demo.world import Tenant
 from integrationhub.management.processes import Family, Program, Signals, run_to_its_end
 
 VENDORS_FROM_PAGES = 71  # pages at 8000, pretend vendors at 8071 and 8072
+LOCK = "lock"
 LOOK_SECONDS = 0.1
 LONGEST_START_SECONDS = 90
 
@@ -36,7 +38,7 @@ class Stage:
     @contextmanager
     def set_up(self, tenants: Sequence[Tenant]) -> Iterator[None]:
         """Have the vendors running and the database migrated; in the end, end everything."""
-        with _alone_in(self.place.home):
+        with _alone_in(self.place):
             try:
                 self._start_vendors(tenants)
                 self.say("Preparing the database ...")
@@ -95,16 +97,38 @@ class Stage:
             raise CommandError(f"{url} does not answer; {self.place.logs} may say why.")
 
 
-@contextmanager
-def _alone_in(home: Path) -> Iterator[None]:
-    """Keep a second demo out of the directory: both would write the same files."""
+def running_in(home: Path) -> Place:
+    """Return the place of the demo that runs in this directory. Raises CommandError."""
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CommandError(f"A demo is running in {home} already.") from error
+    with (home / LOCK).open("a+") as lock:
+        if _is_ours(lock):
+            raise CommandError(
+                "No demo is running. Start script/demo in another terminal, and leave it running."
+            )
+        lock.seek(0)
+        shop_port, mail_port = map(int, lock.read().split())
+    return Place(home=home, shop_port=shop_port, mail_port=mail_port)
+
+
+@contextmanager
+def _alone_in(place: Place) -> Iterator[None]:
+    """Keep a second demo out of the directory, where both would write; say in it where we are."""
+    place.home.mkdir(parents=True, exist_ok=True)
+    with (place.home / LOCK).open("a+") as lock:
+        if not _is_ours(lock):
+            raise CommandError(f"A demo is running in {place.home} already.")
+        lock.truncate(0)
+        print(place.shop_port, place.mail_port, file=lock, flush=True)
         yield
+
+
+def _is_ours(lock: TextIO) -> bool:
+    """Take the lock, and return whether nobody else has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _answers(url: str) -> bool:

@@ -1,5 +1,7 @@
 """The admin: staff only, read-only where nobody must edit, and no secrets."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -163,11 +165,21 @@ def test_runs_are_found_by_account_store_status_date_and_reason(staff, rows):
         assert address(models.SyncRun, "change", other.pk) not in html
 
 
+def test_only_reasons_that_occur_are_offered_and_in_words(staff, rows):
+    factories.SyncRunFactory(status="failed", reason="stalled")
+
+    html = staff.get(address(models.SyncRun, "changelist")).content.decode()
+
+    offered = re.findall(r'href="\?reason=(\w+)"', html)
+    assert sorted(offered) == ["done", "stalled"]
+    assert "The worker died or lost touch" in html
+
+
 def test_a_run_shows_its_counts_duration_reason_and_what_the_vendor_said(staff, rows):
     html = staff.get(address(models.SyncRun, "change", rows[models.SyncRun].pk)).content.decode()
     listed = staff.get(address(models.SyncRun, "changelist")).content.decode()
 
-    assert "3 / 0 / 0 / 0 / 2" in listed
+    assert "5 / 3 / 2" in listed
     assert "0:00:00" in listed
     assert "Everything is in its place." in html
     assert "the vendor&#x27;s words" in html

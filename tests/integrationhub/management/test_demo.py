@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from integrationhub.management.demo.world import BLUEBIRD, NORTHWIND, TENANTS
 from tests.processes import MANAGE, children, eventually, living
 
 PEOPLE = "60"
@@ -26,9 +27,11 @@ def port():
 class Demo:
     """A demo in a directory of its own, and what it says."""
 
-    def __init__(self, directory: Path, *options: str, **environment: str) -> None:
-        """Start it."""
-        self._said = directory / "said"
+    def __init__(
+        self, directory: Path, *options: str, said: str = "said", **environment: str
+    ) -> None:
+        """Start it; what it says goes into the file of that name."""
+        self._said = directory / said
         place = {"DATA_DIR": str(directory), "DJANGO_SETTINGS_MODULE": "integrationhub.settings"}
         with self._said.open("ab") as out:
             self.process = subprocess.Popen(
@@ -145,6 +148,39 @@ def told_number(name: str, text: str) -> int:
     found = re.search(rf"{name}\s*\S\s*(\d+)", text)
     assert found, text
     return int(found[1])
+
+
+def test_a_command_is_carried_out_on_what_the_demo_has(crowded):
+    demo, directory = crowded
+    secrets = ("--token", BLUEBIRD.access_token, "--api-user", BLUEBIRD.api_user)
+
+    connected = Demo(
+        directory,
+        *("connect_store", BLUEBIRD.slug, BLUEBIRD.store_hash, *secrets),
+        *("--api-password", BLUEBIRD.api_password),
+        said="connected",
+    )
+    assert connected.process.wait(30) == 0, connected.said
+    synced = Demo(directory, "sync_store", BLUEBIRD.store_hash, "--json", said="synced")
+
+    assert synced.process.wait(60) == 0, synced.said
+    assert '"status": "completed"' in synced.said
+    assert "script/demo explain_contact" in demo.said
+
+
+def test_without_a_demo_a_command_for_it_says_so_and_touches_nothing(start):
+    demo = start("sync_store", NORTHWIND.store_hash)
+
+    assert demo.process.wait(30) == 1
+    assert "No demo is running" in demo.said
+
+
+def test_who_disconnects_a_store_reads_how_to_connect_it_again(crowded):
+    demo, _ = crowded
+
+    for tenant in TENANTS:
+        secrets = (tenant.store_hash, tenant.access_token, tenant.api_user, tenant.api_password)
+        assert re.search(" +".join(secrets), demo.said)
 
 
 def test_a_second_demo_in_the_same_directory_is_refused(crowded, port):

@@ -2,13 +2,17 @@
 
 import json
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from integrationhub import address_books, sync
+from integrationhub.models import Account, OptOut
 from tests.conftest import STORE_HASH
+
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @pytest.fixture
@@ -83,6 +87,25 @@ def test_people_get_tables(shop, synced):
     assert told.startswith("In Newsletter.")
     assert "marketing_newsletter" in told
     assert "Newsletter" in told
+
+
+def test_times_are_the_account_s_to_the_second_and_stand_whole_in_a_narrow_terminal(
+    shop, mail, store, synced, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    shop.subscribe("ann@shop.example")
+    synced()
+    mail.unsubscribe("ann@shop.example")
+    synced()
+    Account.objects.update(time_zone="Asia/Tokyo")
+
+    told = explain("ann@shop.example")
+
+    opt_out = OptOut.objects.get()
+    for moment in (opt_out.removed_at, opt_out.seen_at, opt_out.written_at):
+        assert f" {moment.astimezone(TOKYO):%Y-%m-%d %H:%M:%S} JST " in told
+    assert "+00:00" not in told
+    assert max(map(len, told.splitlines()[1:])) <= 80
 
 
 def test_an_address_that_nobody_has_is_an_error_in_a_sentence(store):

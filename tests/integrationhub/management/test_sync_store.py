@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from integrationhub import address_books, disconnecting, stores, sync
 from integrationhub.models import Account, Store, SyncRun
+from integrationhub.reasons import Reason
 from tests.conftest import STORE_HASH
 from tests.factories import StoreFactory
 
@@ -70,6 +71,7 @@ def test_people_get_the_outcome_in_words_and_a_table(shop, chosen_store):
     assert "completed: Everything is in its place." in told
     assert "subscribers" in told
     assert "imports sent" in told
+    assert "Nothing to do" not in told
 
 
 def test_a_failed_run_says_why_and_ends_with_status_1(shop, chosen_store):
@@ -81,6 +83,17 @@ def test_a_failed_run_says_why_and_ends_with_status_1(shop, chosen_store):
     assert (status, report["status"]) == (1, "failed")
     assert report["reason"]["code"] == "bigcommerce_credentials"
     assert "Enter a valid access token" in report["reason"]["next_step"]
+
+
+def test_a_run_that_cannot_begin_is_a_command_s_too(chosen_store, settings):
+    settings.ENCRYPTION_KEYS = "other:" + "A" * 43 + "="
+
+    told, status = sync_store("--json")
+
+    run = SyncRun.objects.get()
+    assert (status, run.reason) == (1, Reason.SECRET_UNREADABLE)
+    assert json.loads(told)["reason"]["code"] == "secret_unreadable"
+    assert run.trigger == SyncRun.Trigger.COMMAND
 
 
 def test_a_safety_stop_ends_with_status_3(shop, mail, chosen_store):

@@ -132,6 +132,17 @@ def test_a_viewer_may_look_but_not_change(viewers_browser, addresses, name):
     assert everything() == before
 
 
+def test_a_stranger_is_told_no_more_where_debug_is_on(stranger, addresses, settings):
+    settings.DEBUG = True
+
+    answer = stranger.get(addresses["store"])
+
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert "This page does not exist" in html
+    assert "Membership" not in html
+
+
 @pytest.mark.parametrize("name", PATTERNS)
 def test_no_page_holds_a_byte_of_a_secret(browser, addresses, store, name):
     html = body_of(browser.get(addresses[name]))
