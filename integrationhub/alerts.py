@@ -13,11 +13,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from integrationhub.models import Membership, Store
+from integrationhub.models import ActivityEntry, Membership, Store
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
 
 INTERVALS_TOLERATED = 2
 FAILURES_TOLERATED = 4  # of what heals by itself: with growing pauses more than an hour
+OUT_OF_STEP_TOLERATED = timedelta(days=1)  # whatever holds a store: a first run too, be it long
 MOST_AT_ONCE = 20
 WELL = ""
 
@@ -48,7 +49,24 @@ def trouble_of(store: Store, now: datetime) -> str:
         return store.problem
     if is_overdue(store, now):
         return Reason.OVERDUE
-    return store.problem if store.failures_in_a_row > FAILURES_TOLERATED else WELL
+    if store.problem and store.failures_in_a_row > FAILURES_TOLERATED:
+        return store.problem
+    return Reason.NOT_IN_STEP if _is_out_of_step(store, now) else WELL
+
+
+def _is_out_of_step(store: Store, now: datetime) -> bool:
+    """Return whether a store with books was not in step for long, and nobody has had to do with it.
+
+    So a store that is told to wait again and again, which is no problem at first, is told of too.
+    """
+    known = [store.last_synced_at, store.connected_at, store.books_chosen_at]
+    if store.alerted_about != Reason.NOT_IN_STEP:
+        known.append(store.alerted_at)
+    long_ago = now - OUT_OF_STEP_TOLERATED
+    if any(at >= long_ago for at in known if at) or not store.address_book_mappings.exists():
+        return False
+    done = ActivityEntry.objects.of(store.account).filter(Q(store=store) | Q(store=None))
+    return not done.filter(timestamp__gte=long_ago).exists()
 
 
 def send_alerts(now: datetime) -> int:
@@ -72,7 +90,9 @@ def send_alerts(now: datetime) -> int:
 def _to_tell_of(now: datetime) -> Iterator[Store]:
     """Yield the stores whose people were told something else, or nothing, before."""
     late = Q(next_sync_at__lt=now - INTERVALS_TOLERATED * interval())
-    perhaps = Store.objects.connected().filter(~Q(problem="") | ~Q(alerted_about="") | late)
+    out_of_step = Q(last_synced_at=None) | Q(last_synced_at__lt=now - OUT_OF_STEP_TOLERATED)
+    told_or_to_tell = ~Q(problem="") | ~Q(alerted_about="") | late | out_of_step
+    perhaps = Store.objects.connected().filter(told_or_to_tell)
     for store in perhaps.select_related("account").order_by("pk").iterator():
         trouble = trouble_of(store, now)
         if trouble != store.alerted_about and (trouble or _is_over(store)):

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     TRIAL_WAITS = "trial_waits"
     PREVIEWED = "previewed"
     OVERDUE = "overdue"
+    NOT_IN_STEP = "not_in_step"
 
 
 class Fixer(StrEnum):
@@ -339,6 +340,11 @@ REASONS: dict[Reason, Words] = {
     Reason.OVERDUE: Words(
         "The sync that was due has not started for longer than two intervals.",
         "It starts by itself when a background worker runs; ask your administrator for one.",
+        Fixer.STAFF,
+    ),
+    Reason.NOT_IN_STEP: Words(
+        "Both sides have not been in step for more than a day.",
+        "The store's page says what the sync is waiting for. If it stays, tell your administrator.",
         Fixer.STAFF,
     ),
     Reason.TRIAL_WAITS: Words(

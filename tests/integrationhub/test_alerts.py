@@ -9,12 +9,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from integrationhub import address_books, alerts, jobs
-from integrationhub.models import Membership, Store
+from integrationhub.models import ActivityEntry, Membership, Store
 from integrationhub.reasons import REASONS, Reason
 from tests.factories import AddressBookMappingFactory, MembershipFactory, StoreFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = timezone.now()
+A_DAY, LONG = timedelta(days=1), timedelta(days=9)
 
 
 @pytest.fixture
@@ -113,6 +114,80 @@ def test_what_heals_by_itself_is_told_only_when_it_has_not_for_long(failures, ma
     alerts.send_alerts(NOW)
 
     assert len(post.outbox) == mails
+
+
+@pytest.fixture
+def held():
+    """A store that has been held for a day and a moment by what sets no problem."""
+    book = AddressBookMappingFactory(
+        store__connected_at=NOW - LONG,
+        store__books_chosen_at=NOW - LONG,
+        store__last_synced_at=NOW - A_DAY - timedelta(seconds=1),
+        store__next_sync_at=NOW + LONG,
+    )
+    MembershipFactory(account=book.store.account)
+    ActivityEntry.objects.update(timestamp=NOW - LONG)
+    return book.store
+
+
+def test_who_is_held_for_a_day_by_what_sets_no_problem_is_told_of_once(held):
+    early = alerts.send_alerts(NOW - timedelta(seconds=2))
+
+    told = [alerts.send_alerts(NOW), alerts.send_alerts(NOW + timedelta(minutes=1))]
+
+    assert (early, told) == (0, [1, 0])
+    assert REASONS[Reason.NOT_IN_STEP].sentence in post.outbox[0].body
+
+
+def test_a_store_that_is_in_step_again_after_a_day_is_told_of_too(held):
+    alerts.send_alerts(NOW)
+    change(held, last_synced_at=NOW + timedelta(minutes=1))
+
+    alerts.send_alerts(NOW + timedelta(minutes=2))
+
+    assert "works again" in post.outbox[-1].subject
+
+
+@pytest.mark.parametrize("name", ["connected_at", "books_chosen_at"])
+def test_a_first_run_has_a_day_from_when_it_could_begin(held, name):
+    change(held, **{"last_synced_at": None, name: NOW - A_DAY + timedelta(seconds=1)})
+
+    told = [alerts.send_alerts(NOW), alerts.send_alerts(NOW + timedelta(seconds=2))]
+
+    assert told == [0, 1]
+
+
+def test_what_a_person_has_just_set_right_has_a_day_to_come_into_step(held):
+    before = {"alerted_about": Reason.ADDRESS_BOOK_DELETED, "alerted_at": NOW - LONG}
+    change(held, last_synced_at=NOW - LONG, **before)
+    ActivityEntry.objects.note(held, ActivityEntry.Deed.WENT_ON, at=NOW - timedelta(hours=1))
+
+    told = [alerts.send_alerts(NOW), alerts.send_alerts(NOW + A_DAY)]
+
+    assert told == [0, 1]
+
+
+def test_what_was_told_of_as_something_else_is_told_of_again_only_after_a_day(held):
+    change(held, alerted_about=Reason.BIGCOMMERCE_UNREACHABLE, alerted_at=NOW - timedelta(hours=1))
+
+    told = [alerts.send_alerts(NOW), alerts.send_alerts(NOW + A_DAY)]
+
+    assert told == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"is_sync_enabled": False}, {"disconnected_at": NOW, "access_token": ""}]
+)
+def test_a_store_that_nobody_wants_in_step_is_not_told_of(held, changes):
+    change(held, **changes)
+
+    assert alerts.send_alerts(NOW) == 0
+
+
+def test_a_store_without_a_book_has_nothing_to_be_in_step_with(held):
+    held.address_book_mappings.all().delete()
+
+    assert alerts.send_alerts(NOW) == 0
 
 
 def test_a_store_that_is_paused_by_a_person_is_told_of_to_nobody(troubled):
