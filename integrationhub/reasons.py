@@ -357,6 +357,8 @@ REASONS: dict[Reason, Words] = {
 GOES_ON_BY_ITSELF = frozenset(
     reason for reason, words in REASONS.items() if words.fixer is Fixer.HUB
 )
+# The same for every store of an account, for all of them go by its one Dotdigital account.
+OF_THE_ACCOUNT = frozenset(reason for reason in Reason if reason.name.startswith("DOTDIGITAL_"))
 NEEDS_GO_ON = frozenset(
     {
         Reason.SAFETY_STOP_OPT_OUTS,

@@ -8,7 +8,7 @@ from django.core import mail as post
 from django.core.management import call_command
 from django.utils import timezone
 
-from integrationhub import address_books, alerts, jobs
+from integrationhub import address_books, alerts, jobs, troubles
 from integrationhub.models import ActivityEntry, Membership, Store
 from integrationhub.reasons import REASONS, Reason
 from tests.factories import AddressBookMappingFactory, MembershipFactory, StoreFactory
@@ -83,7 +83,7 @@ def test_another_trouble_is_told_too(troubled):
 
 
 def test_a_sync_that_nobody_carries_out_is_told_as_overdue():
-    due_at = NOW - 2 * alerts.interval() - timedelta(seconds=1)
+    due_at = NOW - 2 * troubles.interval() - timedelta(seconds=1)
     store = AddressBookMappingFactory(store__next_sync_at=due_at).store
     MembershipFactory(account=store.account)
 
@@ -254,6 +254,87 @@ def test_a_viewer_has_no_mails_to_switch(troubled, client):
     page = client.get(f"/{troubled.account.slug}/").content.decode()
 
     assert "needs attention, and once more" not in page
+
+
+@pytest.fixture
+def siblings(troubled):
+    """The stores of one account, all stopped by its one password."""
+    others = [
+        StoreFactory(name=f"Shop {each}", account=troubled.account, problem=troubled.problem)
+        for each in range(1, 5)
+    ]
+    return [troubled, *others]
+
+
+def test_one_wrong_password_of_many_stores_is_one_mail_to_each_person(siblings):
+    told = [alerts.send_alerts(NOW), alerts.send_alerts(NOW + timedelta(minutes=1))]
+
+    assert told == [5, 0]
+    assert recipients() == ["olga@example.com", "mia@example.com"]
+    named = "Northwind, Shop 1, Shop 2 and 2 more"
+    assert post.outbox[0].subject == f"{named}: the sync needs attention"
+    assert named in post.outbox[0].body
+    assert f"/{siblings[0].account.slug}/\n" in post.outbox[0].body
+
+
+def test_a_store_that_the_same_password_stops_later_is_not_told_of_again(siblings):
+    last = siblings[-1]
+    change(last, problem="")
+    alerts.send_alerts(NOW)
+    change(last, problem=Reason.DOTDIGITAL_CREDENTIALS)
+
+    alerts.send_alerts(NOW + timedelta(minutes=1))
+
+    assert len(post.outbox) == 2
+    told_of = set(Store.objects.values_list("alerted_about", flat=True))
+    assert told_of == {Reason.DOTDIGITAL_CREDENTIALS}
+
+
+def test_stores_that_one_password_had_stopped_are_told_as_well_once_when_all_are(siblings):
+    alerts.send_alerts(NOW)
+    post.outbox.clear()
+    first, *others = siblings
+    for minutes, stores in ((1, [first]), (3, others)):
+        for store in stores:
+            change(store, problem="", last_synced_at=NOW + timedelta(minutes=minutes))
+        alerts.send_alerts(NOW + timedelta(minutes=minutes + 1))
+    alerts.send_alerts(NOW + timedelta(minutes=5))
+
+    assert recipients() == ["olga@example.com", "mia@example.com"]
+    assert post.outbox[0].subject == "Northwind, Shop 1, Shop 2 and 2 more: the sync works again"
+
+
+def test_a_paused_store_holds_up_no_word_of_recovery_and_is_not_named(siblings):
+    alerts.send_alerts(NOW)
+    post.outbox.clear()
+    paused, *others = siblings
+    change(paused, is_sync_enabled=False)
+    for store in others:
+        change(store, problem="", last_synced_at=NOW + timedelta(minutes=1))
+
+    alerts.send_alerts(NOW + timedelta(minutes=2))
+
+    assert post.outbox[0].subject == "Shop 1, Shop 2, Shop 3 and 1 more: the sync works again"
+
+
+def test_what_is_wrong_with_each_store_itself_is_told_of_each(siblings):
+    for store in siblings:
+        change(store, problem=Reason.BIGCOMMERCE_CREDENTIALS)
+
+    told = alerts.send_alerts(NOW)
+
+    assert (told, len(post.outbox)) == (5, 10)
+
+
+def test_two_accounts_are_never_told_of_in_one_mail(siblings):
+    other = StoreFactory(name="Elsewhere", problem=Reason.DOTDIGITAL_CREDENTIALS)
+    MembershipFactory(account=other.account, user__username="elsa")
+
+    alerts.send_alerts(NOW)
+
+    assert recipients() == ["olga@example.com", "mia@example.com", "elsa@example.com"]
+    assert all("Elsewhere" not in message.body for message in post.outbox[:2])
+    assert post.outbox[2].subject == "Elsewhere: the sync needs attention"
 
 
 def test_a_password_that_was_changed_in_dotdigital_is_mailed_by_the_next_tick(store, mail):
