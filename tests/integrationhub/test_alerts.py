@@ -2,6 +2,7 @@
 
 import socket
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail as post
@@ -96,7 +97,7 @@ def test_a_sync_that_nobody_carries_out_is_told_as_overdue():
 
 
 def test_a_store_in_work_is_not_overdue_however_long_ago_it_was_due():
-    in_work = {"lease_expires_at": NOW + timedelta(minutes=1)}
+    in_work = {"lease_token": uuid4(), "lease_expires_at": NOW + timedelta(minutes=1)}
     store = StoreFactory(next_sync_at=NOW - timedelta(days=1), **in_work)
     MembershipFactory(account=store.account)
 
