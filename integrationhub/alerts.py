@@ -1,54 +1,52 @@
 """Mails to an account's people: once when a store's sync needs them, and once when it is well."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any
 
 from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 
-from integrationhub.models import Membership, Store
-from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
+from integrationhub.models import Account, Membership, Store
+from integrationhub.reasons import OF_THE_ACCOUNT, words
+from integrationhub.troubles import (
+    INTERVALS_TOLERATED,
+    OUT_OF_STEP_TOLERATED,
+    interval,
+    trouble_of,
+)
 
-INTERVALS_TOLERATED = 2
-FAILURES_TOLERATED = 4  # of what heals by itself: with growing pauses more than an hour
 MOST_AT_ONCE = 20
-WELL = ""
+MOST_NAMED = 3
 
 log = logging.getLogger(__name__)
 
 
-def interval() -> timedelta:
-    """Return how long after the end of a sync the next one is due."""
-    return timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is new of an account's stores: of one, or of several by one mail."""
 
+    trouble: str
+    stores: tuple[Store, ...]
+    is_told_already: bool = False
 
-def is_overdue(store: Store, now: datetime) -> bool:
-    """Return whether the next sync is two intervals late: then nobody carries syncs out."""
-    due_at, in_work_until = store.next_sync_at, store.lease_expires_at
-    if due_at is None or not store.is_sync_enabled or (in_work_until and in_work_until > now):
-        return False
-    return due_at + INTERVALS_TOLERATED * interval() < now
-
-
-def trouble_of(store: Store, now: datetime) -> str:
-    """Return the code of what people must be told of a store now; WELL when there is nothing.
-
-    What heals by itself is told only when it has not for more than an hour.
-    """
-    if not store.is_sync_enabled or store.problem == Reason.TRIAL_WAITS:
-        return WELL
-    if store.problem and store.problem not in GOES_ON_BY_ITSELF:
-        return store.problem
-    if is_overdue(store, now):
-        return Reason.OVERDUE
-    return store.problem if store.failures_in_a_row > FAILURES_TOLERATED else WELL
+    @property
+    def named(self) -> list[Store]:
+        """Return the stores to tell of; of one that a person has paused nothing is said."""
+        return [store for store in self.stores if store.is_sync_enabled]
 
 
 def send_alerts(now: datetime) -> int:
@@ -58,25 +56,48 @@ def send_alerts(now: datetime) -> int:
     What a mail server does not take is tried again by whoever comes next.
     """
     told = 0
-    for store in _to_tell_of(now):
+    for news in _news(now):
         try:
-            told += _tell(store, trouble_of(store, now), now=now)
+            told += len(news.named) if _tell(news, now=now) else 0
         except (SMTPException, OSError):  # the next store's mails might take as long to fail
-            log.exception("store %s: nobody could be told, and no other store is tried", store.pk)
+            log.exception("%s: nobody could be told, and no other store is tried", _ids(news))
             break
-        if told == MOST_AT_ONCE:
+        if told >= MOST_AT_ONCE:
             break
     return told
 
 
-def _to_tell_of(now: datetime) -> Iterator[Store]:
-    """Yield the stores whose people were told something else, or nothing, before."""
+def _news(now: datetime) -> Iterator[News]:
+    """Yield, account by account, what its people were told otherwise, or not at all, before."""
     late = Q(next_sync_at__lt=now - INTERVALS_TOLERATED * interval())
-    perhaps = Store.objects.connected().filter(~Q(problem="") | ~Q(alerted_about="") | late)
-    for store in perhaps.select_related("account").order_by("pk").iterator():
+    out_of_step = Q(last_synced_at=None) | Q(last_synced_at__lt=now - OUT_OF_STEP_TOLERATED)
+    told_or_to_tell = ~Q(problem="") | ~Q(alerted_about="") | late | out_of_step
+    perhaps = Store.objects.connected().filter(told_or_to_tell).select_related("account")
+    by_account = perhaps.order_by("account", "pk").iterator()
+    for _, stores in groupby(by_account, key=attrgetter("account_id")):
+        yield from _news_of([*stores], now)
+
+
+def _news_of(stores: Sequence[Store], now: datetime) -> Iterator[News]:
+    """Yield what is new of one account; what stops all of its stores is told of once.
+
+    Whoever is stopped by the same later is told of already, and all are well when the last is.
+    """
+    for (trouble, about), some in _alike(stores, now).items():
+        others = [store for store in stores if store.alerted_about == about and store not in some]
+        if trouble or not others:
+            yield News(trouble=trouble, stores=tuple(some), is_told_already=bool(others))
+
+
+def _alike(stores: Sequence[Store], now: datetime) -> Mapping[tuple[str, str | int], list[Store]]:
+    """Return the stores of which something is new, by what it is and what it is about."""
+    found: defaultdict[tuple[str, str | int], list[Store]] = defaultdict(list)
+    for store in stores:
         trouble = trouble_of(store, now)
         if trouble != store.alerted_about and (trouble or _is_over(store)):
-            yield store
+            about = trouble or store.alerted_about
+            found[trouble, about if about in OF_THE_ACCOUNT else store.pk].append(store)
+    return found
 
 
 def _is_over(store: Store) -> bool:
@@ -86,24 +107,45 @@ def _is_over(store: Store) -> bool:
     return has_synced or not store.is_sync_enabled
 
 
-def _tell(store: Store, trouble: str, *, now: datetime) -> bool:
-    before = {"alerted_about": store.alerted_about, "alerted_at": store.alerted_at}
-    mine = Store.objects.filter(pk=store.pk)
-    if not mine.filter(**before).update(alerted_about=trouble, alerted_at=now):
-        return False
-    if not store.is_sync_enabled:
+def _tell(news: News, *, now: datetime) -> bool:
+    if not _take(news, now) or news.is_told_already or not news.named:
         return False
     is_told = False
     try:
-        is_told = _is_taken(store, _messages(store, trouble))
+        is_told = _is_taken(news, _messages(news))
     finally:
         if not is_told:
-            mine.filter(alerted_about=trouble, alerted_at=now).update(**before)
-    log.info("store %s: told its people of %s: %s", store.pk, trouble or "its recovery", is_told)
+            _put_back(news, now)
+    log.info("%s: told of %s: %s", _ids(news), news.trouble or "recovery", is_told)
     return is_told
 
 
-def _is_taken(store: Store, messages: Sequence[mail.EmailMessage]) -> bool:
+def _take(news: News, now: datetime) -> bool:
+    """Write down that people are told, unless another process has done so of one of the stores."""
+    with transaction.atomic():
+        for store in news.stores:
+            same = Store.objects.filter(pk=store.pk, **_told(store))
+            if not same.update(alerted_about=news.trouble, alerted_at=now):
+                transaction.set_rollback(True)
+                return False
+    return True
+
+
+def _put_back(news: News, now: datetime) -> None:
+    for store in news.stores:
+        taken = Store.objects.filter(pk=store.pk, alerted_about=news.trouble, alerted_at=now)
+        taken.update(**_told(store))
+
+
+def _told(store: Store) -> dict[str, Any]:
+    return {"alerted_about": store.alerted_about, "alerted_at": store.alerted_at}
+
+
+def _ids(news: News) -> str:
+    return f"store {', '.join(str(store.pk) for store in news.stores)}"
+
+
+def _is_taken(news: News, messages: Sequence[mail.EmailMessage]) -> bool:
     """Return whether the mail server took one of these mails, or there are none.
 
     Then whoever was mailed is not mailed again because somebody else could not be.
@@ -114,49 +156,60 @@ def _is_taken(store: Store, messages: Sequence[mail.EmailMessage]) -> bool:
     with mail.get_connection() as server:
         try:
             for message in messages:
-                taken += _send(server, message, store)
+                taken += _send(server, message, news)
         except (SMTPException, OSError):
             if not taken:
                 raise
-            log.exception("store %s: only some of its people could be told", store.pk)
+            log.exception("%s: only some people could be told", _ids(news))
     return taken > 0
 
 
-def _send(server: BaseEmailBackend, message: mail.EmailMessage, store: Store) -> int:
+def _send(server: BaseEmailBackend, message: mail.EmailMessage, news: News) -> int:
     """Send a mail, and answer whether the server knows the address; its refusal would name it."""
     try:
         return server.send_messages([message]) or 0
     except SMTPRecipientsRefused:
-        log.warning("store %s: the address of one of its people is refused", store.pk)
+        log.warning("%s: the address of one person is refused", _ids(news))
         return 0
 
 
-def _messages(store: Store, trouble: str) -> list[mail.EmailMessage]:
+def _messages(news: News) -> list[mail.EmailMessage]:
     """Return a mail for each of the account's people who wants it, none knowing of the others."""
-    subject, text = _subject(store, trouble), _text(store, trouble)
-    return [mail.EmailMessage(subject, text, to=[address]) for address in _addresses(store)]
+    account = news.stores[0].account
+    subject, text = _subject(news), _text(news, account)
+    return [mail.EmailMessage(subject, text, to=[address]) for address in _addresses(account)]
 
 
-def _addresses(store: Store) -> Iterator[str]:
-    people = Membership.objects.of(store.account).exclude(role=Membership.Role.VIEWER)
+def _addresses(account: Account) -> Iterator[str]:
+    people = Membership.objects.of(account).exclude(role=Membership.Role.VIEWER)
     told = people.filter(is_mailed_of_trouble=True, user__is_active=True).exclude(user__email="")
     yield from told.order_by("pk").values_list("user__email", flat=True)
 
 
-def _subject(store: Store, trouble: str) -> str:
-    said = "the sync needs attention" if trouble else "the sync works again"
-    return " ".join(f"{store}: {said}".split())
+def _names(news: News) -> str:
+    names = [str(store) for store in news.named[:MOST_NAMED]]
+    more = len(news.named) - len(names)
+    return get_text_list([*names, f"{more} more"] if more else names, "and")
 
 
-def _text(store: Store, trouble: str) -> str:
-    template = f"integrationhub/mails/{'trouble' if trouble else 'recovered'}.txt"
-    address = reverse("store", args=[store.account.slug, store.store_hash])
-    hub = reverse("hub", args=[store.account.slug])
+def _subject(news: News) -> str:
+    said = "the sync needs attention" if news.trouble else "the sync works again"
+    return " ".join(f"{_names(news)}: {said}".split())
+
+
+def _text(news: News, account: Account) -> str:
+    template = f"integrationhub/mails/{'trouble' if news.trouble else 'recovered'}.txt"
+    hub = f"{settings.SITE_URL}{reverse('hub', args=[account.slug])}"
+    store = news.named[0] if len(news.named) == 1 else None
+    page = reverse("store", args=[account.slug, store.store_hash]) if store else ""
     shared = {
+        "names": _names(news),
+        "account": account,
         "store": store,
-        "words": words(trouble) if trouble else None,
-        "address": f"{settings.SITE_URL}{address}",
-        "hub_address": f"{settings.SITE_URL}{hub}",
+        "words": words(news.trouble) if news.trouble else None,
+        "is_of_the_account": news.trouble in OF_THE_ACCOUNT,
+        "address": f"{settings.SITE_URL}{page}" if store else hub,
+        "hub_address": hub,
     }
-    with timezone.override(store.account.zone):
+    with timezone.override(account.zone):
         return render_to_string(template, shared)

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     TRIAL_WAITS = "trial_waits"
     PREVIEWED = "previewed"
     OVERDUE = "overdue"
+    NOT_IN_STEP = "not_in_step"
 
 
 class Fixer(StrEnum):
@@ -341,6 +342,11 @@ REASONS: dict[Reason, Words] = {
         "It starts by itself when a background worker runs; ask your administrator for one.",
         Fixer.STAFF,
     ),
+    Reason.NOT_IN_STEP: Words(
+        "Both sides have not been in step for more than a day.",
+        "The store's page says what the sync is waiting for. If it stays, tell your administrator.",
+        Fixer.STAFF,
+    ),
     Reason.TRIAL_WAITS: Words(
         "The first people have been added on trial; everybody else waits.",
         "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",
@@ -351,6 +357,8 @@ REASONS: dict[Reason, Words] = {
 GOES_ON_BY_ITSELF = frozenset(
     reason for reason, words in REASONS.items() if words.fixer is Fixer.HUB
 )
+# The same for every store of an account, for all of them go by its one Dotdigital account.
+OF_THE_ACCOUNT = frozenset(reason for reason in Reason if reason.name.startswith("DOTDIGITAL_"))
 NEEDS_GO_ON = frozenset(
     {
         Reason.SAFETY_STOP_OPT_OUTS,

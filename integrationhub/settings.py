@@ -251,10 +251,25 @@ LOGIN_REDIRECT_URL = "home"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+
+
+def _site_url() -> str:
+    """Return the address given, or that of the first host; a pattern of hosts is no address."""
+    given: str = env.str("SITE_URL", default="")
+    if given or DEBUG:
+        return (given or "http://127.0.0.1:8000").rstrip("/")
+    for host in ALLOWED_HOSTS:
+        if not host.startswith(("*", ".")):
+            return f"https://{host}"
+    raise ImproperlyConfigured(
+        "SITE_URL is not set, and ALLOWED_HOSTS names no single host to take it from: "
+        "set it to the address of the pages, such as https://hub.example.com. Links in mails "
+        "lead there."
+    )
+
+
 # Where the pages are, for links in mails: never taken from a request.
-SITE_URL = env.str(
-    "SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
-).rstrip("/")
+SITE_URL = _site_url()
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="integration-hub@localhost")
 
 LANGUAGE_CODE = "en-gb"

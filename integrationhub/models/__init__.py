@@ -6,6 +6,7 @@ from integrationhub.models.address_books import AddressBook, DataField
 from integrationhub.models.budgets import RateBudget
 from integrationhub.models.contact_requests import ContactRequest
 from integrationhub.models.contacts import Contact
+from integrationhub.models.cursors import Cursor, SeenRecord
 from integrationhub.models.mappings import AddressBookMapping, Audience, FieldMapping
 from integrationhub.models.opt_outs import OptOut
 from integrationhub.models.people import Person
@@ -19,7 +20,7 @@ from integrationhub.models.runs import (
     UnchangedContact,
 )
 from integrationhub.models.standings import StandingCount
-from integrationhub.models.stores import Cursor, SeenRecord, Store
+from integrationhub.models.stores import Store
 from integrationhub.models.tenancy import Owned, OwnedQuerySet
 
 __all__ = [

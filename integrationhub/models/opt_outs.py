@@ -73,6 +73,11 @@ class OptOut(Owned):
     note = models.CharField(max_length=255, blank=True)
     resubscription = models.CharField(max_length=10, choices=Resubscription, blank=True)
     resubscription_asked_at = models.DateTimeField(null=True, blank=True)
+    resubscription_yes_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the person said yes again in the store; known when they are forgotten too.",
+    )
     resubscription_check_at = models.DateTimeField(
         null=True, blank=True, help_text="When to look next whether the person has confirmed."
     )

@@ -128,7 +128,8 @@ def _outside(known: Known, contact: Contact, audience: Audience, book: str) -> A
 
 def _came_back(known: Known, contact: Contact, audience: Audience, why: str) -> str:
     """Return how somebody who had left came back in the store, and what Dotdigital did."""
-    left, at = removals.latest(known, audience), contact.consent_changed_at
+    left = removals.latest(known, audience)
+    at = (left and left.resubscription_yes_at) or contact.consent_changed_at
     if left is None or at is None:
         return why
     asked = left.resubscription_asked_at

@@ -5,7 +5,7 @@ from integrationhub.people.known import Known
 from integrationhub.people.live import Side
 from integrationhub.people.moments import full
 from integrationhub.reasons import Reason
-from integrationhub.sync.decide import NEWSLETTER
+from integrationhub.sync.consent import NEWSLETTER
 
 SOURCES = ("customers", "subscribers", "orders")
 NEXT = {

@@ -19,7 +19,7 @@ from integrationhub.models import Store
 from integrationhub.people.known import Known
 from integrationhub.people.moments import full
 from integrationhub.reasons import Reason, words
-from integrationhub.sync.decide import NEWSLETTER
+from integrationhub.sync.consent import NEWSLETTER
 
 STATUSES = {
     "subscribed": "Gets mails",

@@ -1,22 +1,31 @@
-"""What the ledger knows becomes books and reasons; pure, and the one judge of consent."""
+"""What the ledger knows becomes books and reasons; pure."""
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import Struct
 
-from integrationhub.models import Audience, Contact, OptOut, Person
+from integrationhub.models import Audience, OptOut
 from integrationhub.reasons import Reason
+from integrationhub.sync.consent import (
+    Consent,
+    Known,
+    about,
+    is_lifted,
+    is_newer,
+    is_opted_in,
+    judge,
+    latest,
+    said_yes_at,
+)
 from integrationhub.sync.rules import Rules
 
-NEWSLETTER = "marketing_newsletter"
 CLOCK_MARGIN = timedelta(minutes=15)
 
 _PART = r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]"
 _EMAIL = re.compile(rf"{_PART}{{1,64}}@{_PART}+\.[^\s@.]{{2,}}")
 
-Known = Person | Contact
 SUBSCRIBERS, CUSTOMERS = Audience.SUBSCRIBERS, Audience.CUSTOMERS
 
 _OPT_OUT_REASONS = {
@@ -41,16 +50,6 @@ _WANTED = Verdict(is_wanted=True, reason=Reason.IN_BOOK)
 _NO_ADDRESS = Verdict(is_wanted=False, reason=Reason.INVALID_EMAIL)
 
 
-class Consent(Struct, frozen=True, kw_only=True):
-    """The latest word of a person on the newsletter, from both systems."""
-
-    accepts_marketing: bool
-    updated_at: datetime | None
-    opt_out: OptOut | None = None  # the latest removal that speaks of subscribers
-    is_superseded: bool = False  # a store opt-in newer than that removal
-    owed: OptOut | None = None  # the no that the store does not know of yet
-
-
 class Decision(Struct, frozen=True, kw_only=True):
     """What should be true of one person in Dotdigital."""
 
@@ -63,43 +62,6 @@ class Decision(Struct, frozen=True, kw_only=True):
     def verdict(self, audience: Audience) -> Verdict:
         """Return the verdict for one audience."""
         return self.subscribers if audience is SUBSCRIBERS else self.customers
-
-
-def is_opted_in(contact: Known, rules: Rules) -> bool:
-    """Return whether the store holds an explicit opt-in to the newsletter; unknown means no.
-
-    A record without the consents key is an opt-in only while no record of the store has ever
-    shown that key: the older API had nothing else.
-    """
-    if not contact.has_subscriber_record:
-        return False
-    if contact.consents is None:
-        return not rules.has_consents_key
-    return NEWSLETTER in contact.consents
-
-
-def judge(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Consent:
-    """Return the latest word of this person; the latest no wins over every older yes."""
-    opted_in = is_opted_in(contact, rules)
-    if not opt_outs:
-        return Consent(accepts_marketing=opted_in, updated_at=contact.consent_changed_at)
-    removals = _about(SUBSCRIBERS, opt_outs)
-    opt_out = _latest(removals)
-    wishes = [row for row in removals if is_a_wish(row, rules)]
-    wish = _latest([row for row in wishes if opted_in or not _is_lifted(row)])
-    no = None if opted_in and wish and _is_newer(contact, wish, rules) else wish
-    return Consent(
-        accepts_marketing=opted_in and no is None,
-        updated_at=no.removed_at if no else contact.consent_changed_at,
-        opt_out=opt_out,
-        is_superseded=bool(opted_in and opt_out and _is_newer(contact, opt_out, rules)),
-        owed=no if opted_in and no and no.removed_at >= rules.connected_at else None,
-    )
-
-
-def is_a_wish(opt_out: OptOut, rules: Rules) -> bool:
-    """Return whether a removal is the person's own no, and not a bounce, say."""
-    return not opt_out.is_account_wide or opt_out.reason.lower() in rules.written_back_reasons
 
 
 def decide(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Decision:
@@ -117,28 +79,6 @@ def decide(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Decision
         is_resubscription_due=_is_resubscription_due(consent, rules),
         removals=_removals(contact, consent, subscribers, customers),
     )
-
-
-def _about(audience: Audience, opt_outs: Sequence[OptOut]) -> list[OptOut]:
-    """Return the removals that speak of this audience: from the account, or from its book.
-
-    A book speaks of the audience that it was chosen for when the removal was seen.
-    """
-    return [row for row in opt_outs if row.is_account_wide or row.audience == audience]
-
-
-def _latest(opt_outs: Sequence[OptOut]) -> OptOut | None:
-    return max(opt_outs, key=lambda row: (row.removed_at, row.is_account_wide), default=None)
-
-
-def _is_lifted(opt_out: OptOut) -> bool:
-    return opt_out.resubscription == OptOut.Resubscription.ADDED
-
-
-def _is_newer(contact: Known, opt_out: OptOut, rules: Rules) -> bool:
-    """Return whether the store's yes is newer, by a clock that does not flatter it."""
-    since = contact.consent_changed_at
-    return since is not None and since - rules.clock_lead > opt_out.removed_at
 
 
 def _is_resubscription_due(consent: Consent, rules: Rules) -> bool:
@@ -168,7 +108,7 @@ def _was(contact: Known, audience: Audience) -> bool:
 def _no_opt_in(contact: Known, consent: Consent) -> Reason:
     """Return why the store has no yes: an unsubscribe written back there says more than "none"."""
     no = consent.opt_out
-    if no and not _is_lifted(no) and opt_out_reason(no) is not Reason.BOUNCED:
+    if no and not is_lifted(no) and opt_out_reason(no) is not Reason.BOUNCED:
         return opt_out_reason(no)
     return Reason.NO_OPT_IN if contact.has_subscriber_record else Reason.NOT_A_SUBSCRIBER
 
@@ -203,17 +143,13 @@ def _as_customer(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> Ve
 
 def _kept_from_customers(contact: Known, opt_outs: Sequence[OptOut], rules: Rules) -> OptOut | None:
     """Return the removal that keeps a buyer out; an opt-in to the newsletter lifts no leaving."""
-    removals = _about(CUSTOMERS, opt_outs)
-    left = _latest([row for row in removals if not row.is_account_wide])
-    whole = _latest([row for row in removals if row.is_account_wide])
-    if whole is not None and not _is_back(contact, whole, rules):
+    removals = about(CUSTOMERS, opt_outs)
+    left = latest([row for row in removals if not row.is_account_wide])
+    whole = latest([row for row in removals if row.is_account_wide])
+    yes_at = said_yes_at(contact, opt_outs, rules)
+    if whole is not None and not (is_lifted(whole) and is_newer(yes_at, whole, rules)):
         return whole
     return left
-
-
-def _is_back(contact: Known, opt_out: OptOut, rules: Rules) -> bool:
-    is_newer = is_opted_in(contact, rules) and _is_newer(contact, opt_out, rules)
-    return is_newer and _is_lifted(opt_out)
 
 
 def _addressable(contact: Known) -> Verdict:

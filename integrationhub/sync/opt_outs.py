@@ -9,7 +9,7 @@ from dotdigital.errors import NotFoundError
 from dotdigital.records import Page, Removal
 from integrationhub.models import AddressBook, Audience, Contact, Cursor, OptOut
 from integrationhub.models.opt_outs import WHOLE_ACCOUNT
-from integrationhub.sync.decide import is_a_wish
+from integrationhub.sync.consent import is_a_wish
 from integrationhub.sync.rules import Rules
 from integrationhub.sync.shift import Shift
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dotdigital.errors import NotFoundError, RejectedError
 from dotdigital.records import BulkRemovalStatus, ResubscribeStatus
 from integrationhub.models import Audience, Contact, OptOut, Person
+from integrationhub.sync.consent import Consent
 from integrationhub.sync.decide import decide
 from integrationhub.sync.deciding import decide_all
 from integrationhub.sync.imports import finish_open_imports, send_all
@@ -23,6 +24,7 @@ PATIENCE_SECONDS = 20.0
 CHECKED_PER_RUN = 20
 SHORTEST_CHECK, LONGEST_CHECK = timedelta(hours=1), timedelta(days=2)
 CHALLENGE_ENDS = timedelta(days=30)
+ASKED = ("resubscription_asked_at", "resubscription_check_at", "resubscription_yes_at")
 
 _RESUBSCRIPTIONS = {
     ResubscribeStatus.ADDED: OptOut.Resubscription.ADDED,
@@ -67,20 +69,21 @@ def _resubscribe(shift: Shift, contact: Person, opt_outs: Sequence[OptOut]) -> N
     decision = decide(contact, opt_outs, shift.rules)
     opt_out = decision.consent.opt_out
     if decision.is_resubscription_due and opt_out is not None:
-        opt_out.resubscription = _ask(shift, contact, opt_out)
+        opt_out.resubscription = _ask(shift, contact, decision.consent, opt_out)
     with shift.page():
         if opt_out is not None:
             opt_out.save(update_fields=["resubscription"])
         Contact.objects.filter(pk=contact.id).update(stage=Contact.Stage.DECIDE)
 
 
-def _ask(shift: Shift, contact: Person, opt_out: OptOut) -> OptOut.Resubscription:
+def _ask(shift: Shift, contact: Person, consent: Consent, opt_out: OptOut) -> OptOut.Resubscription:
     """Ask Dotdigital to take the person back; at most once, for each time mails the person."""
     if opt_out.resubscription_asked_at is not None:
         return OptOut.Resubscription.CHALLENGED
     opt_out.resubscription_asked_at = opt_out.resubscription_check_at = shift.now()
+    opt_out.resubscription_yes_at = consent.updated_at
     with shift.write():
-        opt_out.save(update_fields=["resubscription_asked_at", "resubscription_check_at"])
+        opt_out.save(update_fields=ASKED)
     try:
         answer = shift.destination.resubscribe(
             shift.rules.books[Audience.SUBSCRIBERS],

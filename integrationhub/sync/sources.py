@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bigcommerce.records import Address, Customer, Order, OrderAddress, Subscriber
 from integrationhub.models import Person
-from integrationhub.sync.decide import NEWSLETTER
+from integrationhub.sync.consent import NEWSLETTER
 
 ORDERS_KEPT = 50
 Texts = Mapping[str, str]

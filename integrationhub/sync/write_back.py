@@ -10,7 +10,7 @@ from integrationhub.models import Contact, OptOut
 from integrationhub.sync.absorb import absorb_customers, absorb_subscribers, complete_customers
 from integrationhub.sync.attributes import write_no
 from integrationhub.sync.clocks import compare_clocks
-from integrationhub.sync.decide import NEWSLETTER, is_opted_in, judge
+from integrationhub.sync.consent import NEWSLETTER, is_opted_in, judge
 from integrationhub.sync.ledger import opt_outs_of
 from integrationhub.sync.reconcile import forget_records
 from integrationhub.sync.shift import Shift

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from integrationhub.alerts import interval, is_overdue
 from integrationhub.models import Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, Reason, words
+from integrationhub.troubles import interval, is_overdue
 from integrationhub.web.moments import day, when
 
 SILENT_AFTER = timedelta(minutes=10)

@@ -417,6 +417,63 @@ def test_forgotten_and_back_nobody_is_added_unasked_and_who_said_no_stays_out(
     assert Contact.objects.get(email=ANN).subscribers_reason == Reason.UNSUBSCRIBED
 
 
+def sync_now(store):
+    stores.request_sync(store, now=timezone.now())
+    jobs.work()
+
+
+def come_back(store):
+    """Connect the store again, choose the same book, and sync twice: what is owed is written."""
+    now = timezone.now()
+    again = reconnect(store)
+    chosen = address_books.ensure(again.account, "Store subscribers", now=now)
+    address_books.assign(again, address_books.Choice(subscribers=chosen, customers=None), now=now)
+    jobs.work()
+    sync_now(again)
+
+
+@pytest.mark.parametrize("is_challenging", [False, True])
+def test_forgotten_and_back_who_had_signed_up_again_after_a_no_has_not_said_no(
+    synced, shop, mail, book, sandboxes_later, a_month_later, is_challenging
+):
+    Store.objects.update(is_challenging_resubscribers=is_challenging)
+    mail.unsubscribe(ANN)
+    sync_now(synced)
+    sandboxes_later(minutes=10)
+    shop.subscribe(ANN)
+    sync_now(synced)
+    disconnect(synced)
+    a_month_later()
+    jobs.housekeeping()
+
+    come_back(synced)
+
+    assert shop.subscriber(ANN).consents == ["marketing_newsletter"]
+    assert Contact.objects.get(email=ANN).accepts_marketing
+    assert members(mail, book) == ({BEA, CAT} if is_challenging else {ANN, BEA, CAT})
+
+
+def test_forgotten_and_back_a_no_after_the_sign_up_still_wins(
+    synced, shop, mail, book, sandboxes_later, a_month_later
+):
+    Store.objects.update(is_challenging_resubscribers=False)
+    mail.unsubscribe(ANN)
+    sync_now(synced)
+    sandboxes_later(minutes=10)
+    shop.subscribe(ANN)
+    sync_now(synced)
+    disconnect(synced)
+    sandboxes_later(minutes=10)
+    mail.unsubscribe(ANN)
+    a_month_later()
+    jobs.housekeeping()
+
+    come_back(synced)
+
+    assert shop.subscriber(ANN).consents == []
+    assert members(mail, book) == {BEA, CAT}
+
+
 def test_who_said_no_stays_out_though_dotdigital_has_forgotten_them(synced, mail, a_month_later):
     OptOutFactory(store=synced, email=ANN, removed_at=timezone.now() + timedelta(minutes=1))
     disconnect(synced)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from integrationhub.models import Audience, Contact, OptOut
 from integrationhub.reasons import Reason
-from integrationhub.sync.decide import decide, judge
+from integrationhub.sync.consent import judge
+from integrationhub.sync.decide import decide
 from integrationhub.sync.payload import payload
 from integrationhub.sync.rules import Rules
 
@@ -124,6 +125,70 @@ def test_dotdigitals_answer_to_a_newer_opt_in_is_respected(answer, is_wanted, re
     assert decision.subscribers.is_wanted is is_wanted
     assert decision.subscribers.reason == reason
     assert not decision.is_resubscription_due
+
+
+YES, ADDED = OPTED_IN, OptOut.Resubscription.ADDED
+LONG_AGO = CONNECTED - timedelta(days=900)
+
+
+@pytest.mark.parametrize(
+    ("rows", "accepts"),
+    [
+        ([opt_out(at=EARLIER)], False),
+        ([opt_out(at=EARLIER, resubscription=ADDED)], False),
+        ([opt_out(at=EARLIER, resubscription=ADDED, resubscription_yes_at=YES)], True),
+        ([opt_out(at=EARLIER, resubscription="challenged", resubscription_yes_at=YES)], True),
+        ([opt_out(at=EARLIER, resubscription="refused", resubscription_yes_at=YES)], True),
+        (
+            [
+                opt_out(at=EARLIER - timedelta(days=1)),
+                opt_out(at=EARLIER, reason="HardBounced", resubscription_yes_at=YES),
+            ],
+            True,
+        ),
+        ([opt_out(at=EARLIER, resubscription_yes_at=YES), opt_out(at=LATER)], False),
+        ([opt_out(at=EARLIER, resubscription_yes_at=YES), opt_out(at=YES)], False),
+        ([opt_out(at=EARLIER, resubscription_yes_at=YES), opt_out(at=LATER, book=BOOK)], False),
+    ],
+)
+def test_a_yes_after_a_no_is_known_though_the_ledger_has_forgotten_when_it_was_said(rows, accepts):
+    read_anew = subscriber(consent_changed_at=LONG_AGO)
+
+    consent = judge(read_anew, rows, rules())
+
+    assert consent.accepts_marketing is accepts
+    assert (consent.owed is None) is accepts
+    assert consent.updated_at == (YES if accepts else max(row.removed_at for row in rows))
+
+
+def test_who_came_back_and_is_read_anew_stays_in_both_books_without_being_asked_again():
+    lifted = opt_out(at=EARLIER, resubscription=ADDED, resubscription_yes_at=YES)
+    read_anew = subscriber(consent_changed_at=LONG_AGO, counting_order_ids=[3])
+
+    decision = decide(read_anew, [lifted], rules())
+
+    assert decision.subscribers.is_wanted
+    assert decision.customers.is_wanted
+    assert not decision.is_resubscription_due
+
+
+def test_a_remembered_yes_subscribes_nobody_who_has_taken_it_back_in_the_store():
+    lifted = opt_out(at=EARLIER, resubscription=ADDED, resubscription_yes_at=YES)
+    taken_back = subscriber(consents=(), consent_changed_at=LATER)
+
+    decision = decide(taken_back, [lifted], rules())
+
+    assert not decision.subscribers.is_wanted
+    assert not decision.consent.accepts_marketing
+
+
+def test_a_remembered_yes_is_told_by_a_clock_that_does_not_flatter_it():
+    lifted = opt_out(at=EARLIER, resubscription=ADDED, resubscription_yes_at=YES)
+    read_anew = subscriber(consent_changed_at=LONG_AGO)
+
+    consent = judge(read_anew, [lifted], rules(clock_lead=YES - EARLIER))
+
+    assert not consent.accepts_marketing
 
 
 def test_a_bounce_after_an_unsubscribe_does_not_hide_the_unsubscribe():
@@ -249,6 +314,7 @@ opt_outs_lists = st.lists(
         reason=st.sampled_from(["Unsubscribed", "Suppressed", "HardBounced", "IspComplained"]),
         book=st.sampled_from([0, BOOK, CUSTOMERS_BOOK, OTHER_BOOK]),
         resubscription=st.sampled_from(list(OptOut.Resubscription)),
+        resubscription_yes_at=st.none() | moments,
     ),
     max_size=4,
 )
@@ -274,7 +340,9 @@ def test_nobody_is_ever_subscribed_against_their_latest_word(contact, rows, has_
         assert contact.has_subscriber_record
         assert says_yes
         relevant = [row for row in rows if row.address_book_id != CUSTOMERS_BOOK]
-        assert all(row.removed_at < contact.consent_changed_at for row in relevant)
+        told = [contact.consent_changed_at, *(row.resubscription_yes_at for row in rows)]
+        said_at = max(filter(None, told), default=None)
+        assert all(row.removed_at < said_at for row in relevant)
         if relevant:
             latest = max(relevant, key=lambda row: row.removed_at).removed_at
             last = [row for row in relevant if row.removed_at == latest]

@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from integrationhub.models import Account, Store, SyncRun
 from integrationhub.sync import LeaseLostError, Turns, claim, claim_store, is_any_due
@@ -173,6 +175,14 @@ def test_a_run_that_is_to_be_stopped_comes_first_though_its_store_is_switched_of
     claimed = claim(NOW)
 
     assert claimed.store_id == off.pk
+
+
+@pytest.mark.parametrize(
+    "half", [{"lease_token": uuid4()}, {"lease_expires_at": NOW - timedelta(minutes=1)}]
+)
+def test_a_lease_has_both_a_token_and_an_end_or_claiming_would_never_end(acme, half):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_store(acme, "half", **half)
 
 
 STORES, WORKERS = 60, 3
