@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, NoReturn
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_AFTER = 60.0  # seconds after which a death is news again, not one more of a row
@@ -161,6 +161,12 @@ def run_to_its_end(program: Program, *, signals: Signals) -> int:
         return -signal.SIGKILL
     finally:
         kill_session(process)
+
+
+def become(program: Program) -> NoReturn:
+    """Run a program instead of this process: its terminal, its signals and its exit status."""
+    environment = {**os.environ, **program.environment}
+    os.execve(program.command[0], [*program.command], environment)  # noqa: S606 - our own
 
 
 def told_by(program: Program) -> str:

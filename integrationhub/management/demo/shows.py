@@ -1,6 +1,5 @@
 """What the demo does: serve the pages until somebody stops it, sync once, carry out a command."""
 
-import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -18,7 +17,7 @@ from integrationhub.management.demo.world import (
     Tenant,
     one_store,
 )
-from integrationhub.management.processes import Signals
+from integrationhub.management.processes import Signals, become
 
 INTERRUPTED = 130
 BOX = """
@@ -92,9 +91,7 @@ def _credentials(tenant: Tenant) -> str:
 
 def carry_out(command: Sequence[str]) -> NoReturn:
     """Become a command of the hub that works on what the running demo has."""
-    task = running_in(settings.DATA_DIR / "demo").task(*command)
-    environment = {**os.environ, **task.environment}
-    os.execve(task.command[0], [*task.command], environment)  # noqa: S606 - our own, and no shell
+    become(running_in(settings.DATA_DIR / "demo").task(*command))
 
 
 def show_one_sync(people: int, *, port: int, signals: Signals, out: OutputWrapper) -> int:
