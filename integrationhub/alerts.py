@@ -148,12 +148,19 @@ def _subject(store: Store, trouble: str) -> str:
     return " ".join(f"{store}: {said}".split())
 
 
+def _named(store: Store) -> str:
+    """Return the store's name, and the account's where that is another one."""
+    is_same = str(store).casefold() == str(store.account).casefold()
+    return str(store) if is_same else f"{store} ({store.account})"
+
+
 def _text(store: Store, trouble: str) -> str:
     template = f"integrationhub/mails/{'trouble' if trouble else 'recovered'}.txt"
     address = reverse("store", args=[store.account.slug, store.store_hash])
     hub = reverse("hub", args=[store.account.slug])
     shared = {
         "store": store,
+        "of": _named(store),
         "words": words(trouble) if trouble else None,
         "address": f"{settings.SITE_URL}{address}",
         "hub_address": f"{settings.SITE_URL}{hub}",

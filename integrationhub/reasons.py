@@ -78,6 +78,11 @@ class Fixer(StrEnum):
     CONTACT = "the person"
     VENDOR = "the vendor's support"
 
+    def unless_in(self, sentence: str) -> str:
+        """Return who it is, where there is somebody whom the sentence does not name already."""
+        is_told = self is Fixer.NOBODY or self.value.split()[-1] in sentence
+        return "" if is_told else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -92,8 +97,17 @@ class Words:
         """Return both sentences as one text."""
         return f"{self.sentence} {self.next_step}"
 
+    @property
+    def who(self) -> str:
+        """Return who can change it, where the next step does not say so."""
+        return self.fixer.unless_in(self.next_step)
+
 
 _NOTHING = "Nothing to do."
+SIGN_UP_AGAIN = (
+    "Only the person can undo this, by signing up again in the store; "
+    "by unsubscribing there first, where the store still has them as subscribed."
+)
 
 REASONS: dict[Reason, Words] = {
     Reason.IN_BOOK: Words("In the address book.", _NOTHING, Fixer.NOBODY),
@@ -115,18 +129,18 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.NEVER_BOUGHT: Words(
         "Has an account in the store but no order that counts.",
-        "Nothing to do, unless the store should sync all account holders.",
-        Fixer.MARKETER,
+        "Nothing to do. Should all account holders be synced, your administrator can set that.",
+        Fixer.NOBODY,
     ),
     Reason.NO_ACCOUNT: Words("Has neither an account nor an order.", _NOTHING, Fixer.NOBODY),
     Reason.UNSUBSCRIBED: Words(
         "Unsubscribed in Dotdigital.",
-        "Only the person can undo this, by signing up again in the store.",
+        SIGN_UP_AGAIN,
         Fixer.CONTACT,
     ),
     Reason.LEFT_BOOK: Words(
         "Unsubscribed from this address book in Dotdigital.",
-        "Only the person can undo this, by signing up again in the store.",
+        SIGN_UP_AGAIN,
         Fixer.CONTACT,
     ),
     Reason.COMPLAINED: Words("Reported a mail as spam.", "Leave this person alone.", Fixer.NOBODY),

@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 from bigcommerce.sandbox import Fault as ShopFault
 from dotdigital.sandbox import Fault as MailFault
 from integrationhub import address_books, sync
-from integrationhub.models import Contact, ContactRequest, OptOut
+from integrationhub.models import Contact, ContactRequest, OptOut, Store
 from integrationhub.reasons import Reason
 from tests.factories import ContactFactory, OptOutFactory, StoreFactory, SyncRunFactory
 from tests.integrationhub.web.reading import words_of
@@ -296,6 +296,45 @@ def test_every_removal_has_its_words(store, synced, find, case):
     )
 
     assert said in find(ANN)
+
+
+def test_who_left_before_the_connection_and_is_subscribed_in_the_store_is_told_what_works(
+    shop, mail, synced, find, sandboxes_later
+):
+    shop.subscribe(ANN)
+    mail.add_contact(ANN)
+    mail.unsubscribe(ANN)
+    sandboxes_later(minutes=60)
+    Store.objects.update(connected_at=timezone.now() + HOUR)
+    synced()
+
+    stuck = find(ANN)
+    shop.unsubscribe(ANN)
+    synced()
+    told = find(ANN)
+    sandboxes_later(minutes=60)
+    shop.subscribe(ANN)
+    synced()
+
+    assert "that was before this store was connected" in stuck
+    assert (
+        "Only the person can undo this. BigCommerce still has them as subscribed, so they first "
+        "unsubscribe in the store, and sign up again there after the next sync." in stuck
+    )
+    assert "Only the person can undo this, by signing up again in the store." in told
+    assert "Dotdigital has asked the person to confirm" in find(ANN)
+
+
+def test_who_left_the_customers_book_is_not_told_to_sign_up_for_the_newsletter(store, synced, find):
+    removal = {"audience": "customers", "address_book_id": 7, "reason": "Unsubscribed"}
+    OptOutFactory(store=store, email=ANN, removed_at=timezone.now() - HOUR, **removal)
+    left = {"customers_standing": "left_out", "customers_reason": Reason.LEFT_BOOK}
+    ContactFactory(store=store, email=ANN, stage=0, **left)
+
+    told = find(ANN)
+
+    assert "A sign-up for the newsletter brings nobody back into the customers' book." in told
+    assert "by signing up again" not in told
 
 
 def test_another_stores_person_is_not_found(browser, page, store, account, find):
