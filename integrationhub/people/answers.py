@@ -2,23 +2,15 @@
 
 from dataclasses import dataclass
 
-from integrationhub.models import Audience, Contact, OptOut
+from integrationhub.models import Audience, Contact
 from integrationhub.people import removals
 from integrationhub.people.known import Known
 from integrationhub.people.moments import after, day, full
+from integrationhub.people.returning import way_back
 from integrationhub.reasons import Fixer, Reason, words
-from integrationhub.sync.decide import NEWSLETTER
 
 Stage, Standing = Contact.Stage, Contact.Standing
 NEXT_SYNC = "Nothing to do: the next sync takes care of it."
-SIGN_UP_AGAIN = "Only the person can undo this, by signing up again in the store."
-STILL_SUBSCRIBED = (
-    "Only the person can undo this. BigCommerce still has them as subscribed, so they first "
-    "unsubscribe in the store, and sign up again there after the next sync."
-)
-LEFT_FOR_GOOD = (
-    "Leave it as it is. A sign-up for the newsletter brings nobody back into the customers' book."
-)
 NAMES = ("Dotdigital", "BigCommerce")
 NOT_OF_THE_AUDIENCE = {
     Audience.SUBSCRIBERS: Reason.NOT_A_SUBSCRIBER,
@@ -137,27 +129,8 @@ def _outside(known: Known, contact: Contact, audience: Audience, book: str) -> A
     if reason is Reason.NO_OPT_IN and contact.consent_changed_at:
         why = f"{why} (so since {day(contact.consent_changed_at)})"
     is_leaving = bool(contact.books(audience)) and contact.stage != Stage.SETTLED
-    step = _way_back(known, contact, audience, opt_out)
+    step = way_back(known, contact, audience)
     return _by_reason(audience, book, reason, why, is_leaving=is_leaving, next_step=step)
-
-
-def _way_back(known: Known, contact: Contact, audience: Audience, left: OptOut | None) -> str:
-    """Return what brings somebody back who said no; empty for whoever did not."""
-    reason = contact.reason(audience)
-    if audience == Audience.CUSTOMERS and reason == Reason.LEFT_BOOK:
-        return LEFT_FOR_GOOD
-    if reason not in {Reason.UNSUBSCRIBED, Reason.LEFT_BOOK}:
-        return ""
-    is_to_be_written = left is not None and left.receipt == OptOut.Receipt.PENDING
-    is_stuck = _is_subscribed(known, contact) and not is_to_be_written
-    return STILL_SUBSCRIBED if is_stuck else SIGN_UP_AGAIN
-
-
-def _is_subscribed(known: Known, contact: Contact) -> bool:
-    """Return whether the store said yes when it was last read."""
-    if contact.consents is None:
-        return contact.has_subscriber_record and not known.store.has_consents_key
-    return contact.has_subscriber_record and NEWSLETTER in contact.consents
 
 
 def _came_back(known: Known, contact: Contact, audience: Audience, why: str) -> str:

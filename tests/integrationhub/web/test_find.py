@@ -325,6 +325,49 @@ def test_who_left_before_the_connection_and_is_subscribed_in_the_store_is_told_w
     assert "Dotdigital has asked the person to confirm" in find(ANN)
 
 
+@pytest.mark.parametrize(
+    ("looks_in", "said"),
+    [
+        (HOUR, "We look again about {0:%H:%M}; Sync this contact looks at once."),
+        (2 * 24 * HOUR, "We look again on {0.day} {0:%B} about {0:%H:%M}; Sync this contact"),
+        (-HOUR, "The next sync looks whether that is done."),
+        (None, "We no longer look by ourselves; Sync this contact looks at once."),
+    ],
+)
+def test_who_has_to_confirm_is_told_with_the_time_of_the_next_look(
+    store, synced, find, time_machine, looks_in, said
+):
+    now = timezone.now().replace(hour=12, minute=0)
+    time_machine.move_to(now)
+    looks_at = None if looks_in is None else now + looks_in
+    OptOutFactory(
+        store=store,
+        email=ANN,
+        receipt=OptOut.Receipt.SUPERSEDED,
+        resubscription=OptOut.Resubscription.CHALLENGED,
+        removed_at=now - HOUR,
+        resubscription_asked_at=now,
+        resubscription_check_at=looks_at,
+    )
+    ContactFactory(
+        store=store,
+        email=ANN,
+        stage=0,
+        subscribers_standing="left_out",
+        subscribers_reason=Reason.AWAITING_CONFIRMATION,
+        customers_standing="left_out",
+        customers_reason=Reason.UNSUBSCRIBED,
+        has_subscriber_record=True,
+        consents=["marketing_newsletter"],
+        consent_changed_at=now,
+    )
+
+    told = find(ANN)
+
+    step = f"the person clicks the link in Dotdigital's mail. {said}"
+    assert told.count(step.format(timezone.localtime(looks_at or now))) == 2
+
+
 def test_who_left_the_customers_book_is_not_told_to_sign_up_for_the_newsletter(store, synced, find):
     removal = {"audience": "customers", "address_book_id": 7, "reason": "Unsubscribed"}
     OptOutFactory(store=store, email=ANN, removed_at=timezone.now() - HOUR, **removal)
