@@ -29,6 +29,7 @@ class Reason(StrEnum):
 
     # How a run ended.
     DONE = "done"
+    ASKED_TO_CONFIRM = "asked_to_confirm"
     NOTHING_TO_DO = "nothing_to_do"
     DONE_WITH_FAILURES = "done_with_failures"
     WRITE_BACKS_REFUSED = "write_backs_refused"
@@ -183,6 +184,11 @@ REASONS: dict[Reason, Words] = {
         Fixer.HUB,
     ),
     Reason.DONE: Words("Everything is in its place.", _NOTHING, Fixer.NOBODY),
+    Reason.ASKED_TO_CONFIRM: Words(
+        "Somebody has signed up again after an unsubscribe; Dotdigital has asked them to confirm.",
+        "Wait until the person clicks the link in Dotdigital's mail.",
+        Fixer.CONTACT,
+    ),
     Reason.NOTHING_TO_DO: Words("Nothing had changed.", _NOTHING, Fixer.NOBODY),
     Reason.DONE_WITH_FAILURES: Words(
         "Done, but some contacts were refused.",
