@@ -362,8 +362,9 @@ REASONS: dict[Reason, Words] = {
         Fixer.STAFF,
     ),
     Reason.TRIAL_WAITS: Words(
-        "The first people have been added on trial; everybody else waits.",
-        "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",
+        "The first people have been added on trial. Everybody else is added when you press Go on.",
+        "Look at them in Dotdigital first. Unsubscribes are kept in step meanwhile. If you press "
+        "Discard, they stay in the book, and you are asked again when you resume.",
         Fixer.MARKETER,
     ),
 }
