@@ -106,8 +106,8 @@ class Words:
 
 _NOTHING = "Nothing to do."
 SIGN_UP_AGAIN = (
-    "Only the person can undo this, by signing up again in the store; "
-    "by unsubscribing there first, where the store still has them as subscribed."
+    "Only the person can undo this, by signing up again in the store. "
+    "If the store still has them as subscribed, they unsubscribe there first."
 )
 
 REASONS: dict[Reason, Words] = {
@@ -363,8 +363,7 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.TRIAL_WAITS: Words(
         "The first people have been added on trial. Everybody else is added when you press Go on.",
-        "Look at them in Dotdigital first. Unsubscribes are kept in step meanwhile. If you press "
-        "Discard, they stay in the book, and you are asked again when you resume.",
+        "Look at them in Dotdigital first. Unsubscribes are kept in step meanwhile.",
         Fixer.MARKETER,
     ),
 }

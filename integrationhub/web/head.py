@@ -81,7 +81,10 @@ class Head:
     def discarding(self) -> str:
         """Return what Discard does with what the store waits for."""
         if self.store.problem == Reason.TRIAL_WAITS:
-            return "Discard pauses the sync: whoever was added stays, and nobody else is added."
+            return (
+                "Discard pauses the sync: whoever was added stays in the book, "
+                "and you are asked again when you resume."
+            )
         return "Discard pauses the sync, and nothing of this is done."
 
     @property

@@ -163,7 +163,7 @@ def test_a_trial_says_who_is_added_when_and_what_discard_does(browser, page, cou
     assert "Everybody else is added when you press Go on." in seen
     assert "On trial: everybody else is added when you press Go on" in seen
     assert "everybody else waits" not in seen
-    assert "Discard pauses the sync: whoever was added stays, and nobody else is added." in seen
+    assert "Discard pauses the sync: whoever was added stays in the book, and you are" in seen
     assert f"{page('people')}?who=trial" in answer.content.decode()
     assert "Who is added on trial" in listed
     assert tried.email in listed
