@@ -192,6 +192,12 @@ def _names(news: News) -> str:
     return get_text_list([*names, f"{more} more"] if more else names, "and")
 
 
+def _named(news: News, account: Account) -> str:
+    """Return the stores' names, and the account's where that is another one."""
+    names = _names(news)
+    return names if names.casefold() == str(account).casefold() else f"{names} ({account})"
+
+
 def _subject(news: News) -> str:
     said = "the sync needs attention" if news.trouble else "the sync works again"
     return " ".join(f"{_names(news)}: {said}".split())
@@ -203,8 +209,7 @@ def _text(news: News, account: Account) -> str:
     store = news.named[0] if len(news.named) == 1 else None
     page = reverse("store", args=[account.slug, store.store_hash]) if store else ""
     shared = {
-        "names": _names(news),
-        "account": account,
+        "of": _named(news, account),
         "store": store,
         "words": words(news.trouble) if news.trouble else None,
         "is_of_the_account": news.trouble in OF_THE_ACCOUNT,

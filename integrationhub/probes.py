@@ -21,7 +21,12 @@ BIGCOMMERCE, DOTDIGITAL = "bigcommerce", "dotdigital"
 
 
 class ConnectionRefusedByVendorError(Exception):
-    """One side did not let us in; `side` says which, and the text what to do."""
+    """One side did not let us in; `side` says which, and the text what to do.
+
+    Where both sides were asked and neither let us in, `beside` is the other one's refusal.
+    """
+
+    beside: "ConnectionRefusedByVendorError | None" = None
 
     def __init__(self, side: str, reason: Reason, detail: str) -> None:
         """Make the sentence from the catalogue, and keep the vendor's words for staff."""
@@ -85,6 +90,24 @@ def probe_store(credentials: Credentials) -> StoreProbe:
         raise ConnectionRefusedByVendorError(BIGCOMMERCE, reason, str(error)) from error
     except ApiErrors as error:
         raise _refused(BIGCOMMERCE, error) from error
+
+
+def probe_both(credentials: Credentials) -> tuple[StoreProbe, AccountProbe]:
+    """Ask both sides, so that a person hears of both mistakes at once."""
+    try:
+        mail = probe_dotdigital(credentials)
+    except ConnectionRefusedByVendorError as error:
+        error.beside = _refusal_of_store(credentials)
+        raise
+    return probe_store(credentials), mail
+
+
+def _refusal_of_store(credentials: Credentials) -> ConnectionRefusedByVendorError | None:
+    try:
+        probe_store(credentials)
+    except ConnectionRefusedByVendorError as error:
+        return error
+    return None
 
 
 @dataclass(frozen=True, slots=True)

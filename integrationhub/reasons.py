@@ -29,6 +29,7 @@ class Reason(StrEnum):
 
     # How a run ended.
     DONE = "done"
+    ASKED_TO_CONFIRM = "asked_to_confirm"
     NOTHING_TO_DO = "nothing_to_do"
     DONE_WITH_FAILURES = "done_with_failures"
     WRITE_BACKS_REFUSED = "write_backs_refused"
@@ -79,6 +80,11 @@ class Fixer(StrEnum):
     CONTACT = "the person"
     VENDOR = "the vendor's support"
 
+    def unless_in(self, sentence: str) -> str:
+        """Return who it is, where there is somebody whom the sentence does not name already."""
+        is_told = self is Fixer.NOBODY or self.value.split()[-1] in sentence
+        return "" if is_told else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -93,8 +99,17 @@ class Words:
         """Return both sentences as one text."""
         return f"{self.sentence} {self.next_step}"
 
+    @property
+    def who(self) -> str:
+        """Return who can change it, where the next step does not say so."""
+        return self.fixer.unless_in(self.next_step)
+
 
 _NOTHING = "Nothing to do."
+SIGN_UP_AGAIN = (
+    "Only the person can undo this, by signing up again in the store. "
+    "If the store still has them as subscribed, they unsubscribe there first."
+)
 
 REASONS: dict[Reason, Words] = {
     Reason.IN_BOOK: Words("In the address book.", _NOTHING, Fixer.NOBODY),
@@ -116,18 +131,18 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.NEVER_BOUGHT: Words(
         "Has an account in the store but no order that counts.",
-        "Nothing to do, unless the store should sync all account holders.",
-        Fixer.MARKETER,
+        "Nothing to do. Should all account holders be synced, your administrator can set that.",
+        Fixer.NOBODY,
     ),
     Reason.NO_ACCOUNT: Words("Has neither an account nor an order.", _NOTHING, Fixer.NOBODY),
     Reason.UNSUBSCRIBED: Words(
         "Unsubscribed in Dotdigital.",
-        "Only the person can undo this, by signing up again in the store.",
+        SIGN_UP_AGAIN,
         Fixer.CONTACT,
     ),
     Reason.LEFT_BOOK: Words(
         "Unsubscribed from this address book in Dotdigital.",
-        "Only the person can undo this, by signing up again in the store.",
+        SIGN_UP_AGAIN,
         Fixer.CONTACT,
     ),
     Reason.COMPLAINED: Words("Reported a mail as spam.", "Leave this person alone.", Fixer.NOBODY),
@@ -170,6 +185,11 @@ REASONS: dict[Reason, Words] = {
         Fixer.HUB,
     ),
     Reason.DONE: Words("Everything is in its place.", _NOTHING, Fixer.NOBODY),
+    Reason.ASKED_TO_CONFIRM: Words(
+        "Somebody has signed up again after an unsubscribe; Dotdigital has asked them to confirm.",
+        "Wait until the person clicks the link in Dotdigital's mail.",
+        Fixer.CONTACT,
+    ),
     Reason.NOTHING_TO_DO: Words("Nothing had changed.", _NOTHING, Fixer.NOBODY),
     Reason.DONE_WITH_FAILURES: Words(
         "Done, but some contacts were refused.",
@@ -348,8 +368,8 @@ REASONS: dict[Reason, Words] = {
         Fixer.STAFF,
     ),
     Reason.TRIAL_WAITS: Words(
-        "The first people have been added on trial; everybody else waits.",
-        "Look at them in Dotdigital, then press Go on. Unsubscribes are kept in step meanwhile.",
+        "The first people have been added on trial. Everybody else is added when you press Go on.",
+        "Look at them in Dotdigital first. Unsubscribes are kept in step meanwhile.",
         Fixer.MARKETER,
     ),
 }

@@ -23,8 +23,7 @@ from integrationhub.probes import (
     ConnectionRefusedByVendorError,
     Credentials,
     StoreProbe,
-    probe_dotdigital,
-    probe_store,
+    probe_both,
 )
 from integrationhub.reasons import NEEDS_GO_ON, Reason
 
@@ -40,11 +39,10 @@ def connect(account: Account, credentials: Credentials) -> Store:
     One that was disconnected goes on where it was, if its people are not forgotten yet.
     Raises ConnectionRefusedByVendorError, having changed nothing.
     """
-    mail = probe_dotdigital(credentials)
+    shop, mail = probe_both(credentials)
     if account.dotdigital_id not in {None, mail.information.id}:
         reason = Reason.DOTDIGITAL_OTHER_ACCOUNT
         raise ConnectionRefusedByVendorError(DOTDIGITAL, reason, mail.information.name)
-    shop = probe_store(credentials)
     with transaction.atomic():
         _keep_account(account, credentials, mail.information)
         store = _keep_store(account, credentials, shop, connected_at=mail.server_time)

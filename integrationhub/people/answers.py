@@ -6,6 +6,7 @@ from integrationhub.models import Audience, Contact
 from integrationhub.people import removals
 from integrationhub.people.known import Known
 from integrationhub.people.moments import after, day, full
+from integrationhub.people.returning import way_back
 from integrationhub.reasons import Fixer, Reason, words
 
 Stage, Standing = Contact.Stage, Contact.Standing
@@ -27,6 +28,11 @@ class Answer:
     sentence: str
     next_step: str = ""
     fixer: Fixer = Fixer.NOBODY
+
+    @property
+    def who(self) -> str:
+        """Return who can change it, where the next step does not say so."""
+        return self.fixer.unless_in(self.next_step)
 
 
 def spoken(answers: list[Answer]) -> str:
@@ -123,7 +129,8 @@ def _outside(known: Known, contact: Contact, audience: Audience, book: str) -> A
     if reason is Reason.NO_OPT_IN and contact.consent_changed_at:
         why = f"{why} (so since {day(contact.consent_changed_at)})"
     is_leaving = bool(contact.books(audience)) and contact.stage != Stage.SETTLED
-    return _by_reason(audience, book, reason, why, is_leaving=is_leaving)
+    step = way_back(known, contact, audience)
+    return _by_reason(audience, book, reason, why, is_leaving=is_leaving, next_step=step)
 
 
 def _came_back(known: Known, contact: Contact, audience: Audience, why: str) -> str:
@@ -139,7 +146,13 @@ def _came_back(known: Known, contact: Contact, audience: Audience, why: str) -> 
 
 
 def _by_reason(
-    audience: Audience, book: str, reason: Reason, why: str, *, is_leaving: bool = False
+    audience: Audience,
+    book: str,
+    reason: Reason,
+    why: str,
+    *,
+    is_leaving: bool = False,
+    next_step: str = "",
 ) -> Answer:
     said, known_words = f"Not in {book}: {why}.", words(reason)
     if is_leaving:
@@ -150,7 +163,7 @@ def _by_reason(
         book,
         "bad" if is_failed else "quiet",
         said,
-        next_step=known_words.next_step,
+        next_step=next_step or known_words.next_step,
         fixer=known_words.fixer,
     )
 

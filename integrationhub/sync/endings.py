@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from integrationhub.clients import ApiErrors, RateLimitErrors, UnavailableErrors, reason_of
-from integrationhub.models import Store, SyncRun
+from integrationhub.models import OptOut, Store, SyncRun
 from integrationhub.reasons import GOES_ON_BY_ITSELF, NEEDS_GO_ON, Reason
 from integrationhub.sync.imports import ImportRefusedError
 from integrationhub.sync.opt_outs import AddressBookDeletedError
@@ -80,8 +80,17 @@ def _result(run: SyncRun) -> Reason:
         return Reason.DONE_WITH_FAILURES
     if run.write_backs_refused:
         return Reason.WRITE_BACKS_REFUSED
-    has_moved = sums["added"] or sums["updated"] or run.removed or run.written_back
-    return Reason.DONE if has_moved else Reason.NOTHING_TO_DO
+    if sums["added"] or sums["updated"] or run.removed or run.written_back:
+        return Reason.DONE
+    return Reason.ASKED_TO_CONFIRM if _has_asked(run) else Reason.NOTHING_TO_DO
+
+
+def _has_asked(run: SyncRun) -> bool:
+    """Return whether Dotdigital has mailed somebody in this run who is to confirm a return."""
+    waiting = OptOut.objects.filter(
+        store=run.store, resubscription=OptOut.Resubscription.CHALLENGED
+    )
+    return bool(waiting.filter(resubscription_asked_at__gte=run.started_at).exists())
 
 
 def ending_of(error: Exception, shift: Shift) -> Ending:

@@ -7,10 +7,10 @@ under the same safety stops.
 from collections.abc import Collection
 from contextlib import suppress
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bigcommerce.errors import NotFoundError, RejectedError
-from integrationhub.models import Contact, ContactRequest
+from integrationhub.models import Contact, ContactRequest, OptOut
 from integrationhub.sync.absorb import absorb_customers, absorb_subscribers, complete_customers
 from integrationhub.sync.reconcile import forget_records
 from integrationhub.sync.retry import retry_refused
@@ -36,6 +36,7 @@ def _answer(shift: Shift, request: ContactRequest) -> None:
     with shift.page():
         request.is_known = people.exists()
         _have_sent_again(shift, people.values_list("pk", "email"))
+        _have_looked_at(shift, people.values_list("email", flat=True))
         request.save(update_fields=["read_at", "read_in", "is_known"])
 
 
@@ -44,6 +45,13 @@ def _have_sent_again(shift: Shift, people: Collection[tuple[int, str]]) -> None:
     rows = Contact.objects.filter(pk__in=[pk for pk, _ in people])
     rows.exclude(accepted_fingerprint="").update(accepted_fingerprint=READ_ANEW)
     rows.exclude(stage=Contact.Stage.IN_FLIGHT).update(stage=Contact.Stage.DECIDE)
+
+
+def _have_looked_at(shift: Shift, emails: Collection[str]) -> None:
+    """Let this run see whether they have confirmed that they want mails again, before others."""
+    asked = OptOut.objects.filter(store=shift.store, email__in=emails)
+    challenged = asked.filter(resubscription=OptOut.Resubscription.CHALLENGED)
+    challenged.update(resubscription_check_at=F("resubscription_asked_at"))
 
 
 def _with_address(shift: Shift, email: str) -> Contact | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from integrationhub.models import Audience
-from integrationhub.web.contacts_form import ContactsForm
+from integrationhub.web.contacts_form import CONSENT_WARNING, ContactsForm
 
 EVERYBODY, TRIAL = "everybody", "trial"
 
@@ -24,6 +24,11 @@ class Newcomers:
             return f"{self.audience.label} go into {self.book}: not counted yet."
         people = "person" if self.number == 1 else "people"
         return f"{self.audience.label}: {self.number:,} {people} would be added to {self.book}."
+
+    @property
+    def warning(self) -> str:
+        """Return what to think of before these people are put into a book."""
+        return CONSENT_WARNING if self.audience == Audience.CUSTOMERS else ""
 
 
 def newcomers(

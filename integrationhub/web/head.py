@@ -78,6 +78,16 @@ class Head:
         return self.store.is_sync_enabled and self.store.problem in NEEDS_GO_ON
 
     @property
+    def discarding(self) -> str:
+        """Return what Discard does with what the store waits for."""
+        if self.store.problem == Reason.TRIAL_WAITS:
+            return (
+                "Discard pauses the sync: whoever was added stays in the book, "
+                "and you are asked again when you resume."
+            )
+        return "Discard pauses the sync, and nothing of this is done."
+
+    @property
     def wants_credentials(self) -> bool:
         """Whether new credentials would help."""
         return self.store.problem in WANTS_CREDENTIALS

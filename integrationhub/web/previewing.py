@@ -84,9 +84,19 @@ def shown(store: Store, form: ContactsForm) -> Shown | None:
     return Shown(
         preview=preview,
         sides=tuple(_side(preview, Audience(key)) for key in Audience if key in preview.books),
-        is_of_this_choice=preview.books == books_of(form)[0],
+        is_of_this_choice=_is_of(preview, form),
         is_outdated=bool(finished_at and since.filter(started_at__gt=finished_at).exists()),
         problem=_problem(preview.reason) if preview.reason else "",
+    )
+
+
+def _is_of(preview: Preview, form: ContactsForm) -> bool:
+    """Return whether the books that stand chosen were counted; one made since goes by its name."""
+    ids, names = books_of(form)
+    return preview.books.keys() == ids.keys() and all(
+        ids[audience] == book
+        or (not book and names[audience].casefold() == preview.names[audience].casefold())
+        for audience, book in preview.books.items()
     )
 
 

@@ -68,10 +68,22 @@ class Result:
             return self.label.lower()
         if self.run.reason == Reason.NOTHING_TO_DO:
             return "nothing had changed"
-        added, updated = self.sums["added"], self.sums["updated"]
-        left_out, failed = self.sums["skipped"], self.sums["failed"]
-        changed = f", {updated:,} updated" if updated else ""
-        return f"{added:,} added{changed}, {left_out:,} left out, {failed:,} failed"
+        if self.run.reason == Reason.ASKED_TO_CONFIRM:
+            return "somebody is asked to confirm a new sign-up"
+        return ", ".join([*self._written_back(), *self._moved()])
+
+    def _written_back(self) -> list[str]:
+        number = self.run.written_back
+        return (
+            [f"{number:,} unsubscribe{'' if number == 1 else 's'} written back"] if number else []
+        )
+
+    def _moved(self) -> list[str]:
+        """Return how many met which outcome; how many were updated only where somebody was."""
+        sums = self.sums
+        changed = [f"{sums['updated']:,} updated"] if sums["updated"] else []
+        left_out = [f"{sums['skipped']:,} left out", f"{sums['failed']:,} failed"]
+        return [f"{sums['added']:,} added", *changed, *left_out]
 
 
 def runs_of(store: Store) -> Any:

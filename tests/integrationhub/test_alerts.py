@@ -50,6 +50,18 @@ def test_rejected_credentials_are_told_once_to_who_can_do_something(troubled):
     assert f"/{troubled.account.slug}/bigcommerce/{troubled.store_hash}/" in first.body
 
 
+def test_an_account_of_the_stores_own_name_is_not_named_beside_it(troubled):
+    beside = f"The sync of Northwind ({troubled.account.name}) needs attention."
+    alerts.send_alerts(NOW)
+    type(troubled.account).objects.filter(pk=troubled.account_id).update(name="northwind")
+    change(troubled, problem="", last_synced_at=NOW + timedelta(minutes=9))
+
+    alerts.send_alerts(NOW + timedelta(minutes=10))
+
+    assert beside in post.outbox[0].body
+    assert "The sync of Northwind works again." in post.outbox[-1].body
+
+
 def test_a_sync_that_works_again_is_told_once(troubled):
     alerts.send_alerts(NOW)
     synced_at = NOW + timedelta(minutes=9)

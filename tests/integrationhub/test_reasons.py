@@ -49,6 +49,12 @@ def test_every_code_has_a_sentence_a_next_step_and_somebody_who_can_take_it(reas
     assert "successfully" not in words.in_full
 
 
+def test_somebody_named_by_the_next_step_is_not_named_again():
+    assert REASONS[Reason.NO_OPT_IN].who == ""
+    assert REASONS[Reason.WRITE_BACKS_REFUSED].who == ""
+    assert REASONS[Reason.CONTACT_REFUSED].who == "you"
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_who_is_asked_to_do_something_is_told_what(reason):
     words = REASONS[reason]

@@ -62,7 +62,8 @@ class Connect(AccountMixin, FormView[ConnectForm]):
         try:
             store = stores.connect(self.account, form.credentials())
         except probes.ConnectionRefusedByVendorError as error:
-            form.add_error(_FIELDS.get(error.reason, _FIELDS_OF_SIDE[error.side]), str(error))
+            for each in filter(None, (error, error.beside)):
+                form.add_error(_FIELDS.get(each.reason, _FIELDS_OF_SIDE[each.side]), str(each))
             return self.form_invalid(form)
         messages.success(self.request, said.format(store=store))
         beside = stores.elsewhere(store, self.membership.user)

@@ -1,4 +1,4 @@
-"""The people of a store who are not in a book, reason by reason."""
+"""The people of a store who are not in a book, reason by reason, and those who are on trial."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from integrationhub.models import Audience, Contact
-from integrationhub.reasons import REASONS, words
+from integrationhub.reasons import REASONS, Reason, words
 from integrationhub.web.health import LISTED, health_of
 from integrationhub.web.mixins import StoreMixin
 from integrationhub.web.paging import number_in
 
 PAGE = 50
+ON_TRIAL = "trial"
 
 
 class People(StoreMixin, TemplateView):
@@ -24,8 +25,19 @@ class People(StoreMixin, TemplateView):
         health = health_of(self.store)
         choices = [each for side in health for part in side.listed for each in part.grounds]
         who = self.request.GET.get("who") or (choices[0].who if choices else "")
-        shown = self._people(who) if who else {}
+        shown = self._on_trial() if who == ON_TRIAL else self._people(who) if who else {}
         return super().get_context_data(health=health, who=who, **shown, **kwargs)
+
+    def _on_trial(self) -> dict[str, Any]:
+        """Return the ten of each audience who are added before anybody else is."""
+        people = Contact.objects.of(self.account).filter(store=self.store)
+        chosen = people.filter(pk__in=self.store.trial_people or [])
+        return {
+            "is_trial": True,
+            "said": words(Reason.TRIAL_WAITS),
+            "people": chosen.select_related("decided_in").order_by("pk"),
+            "is_first_page": True,
+        }
 
     def _people(self, who: str) -> dict[str, Any]:
         audience, standing, reason = _place(who)

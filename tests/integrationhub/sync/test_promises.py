@@ -274,6 +274,25 @@ def test_promise_5_opt_outs_older_than_the_connection_are_not_written_back(
     assert shop.subscriber("jane@shop.example").consents == [NEWSLETTER]
 
 
+def test_a_run_that_only_writes_back_or_has_somebody_asked_to_confirm_is_not_nothing(
+    shop, mail, books, run_once, sandboxes_later
+):
+    shop.subscribe("jane@shop.example")
+    run_once()
+    mail.unsubscribe("jane@shop.example")
+    writing = run_once()
+    quiet = run_once()
+    sandboxes_later(minutes=10)
+    shop.subscribe("jane@shop.example")
+    asking = run_once()
+    afterwards = run_once()
+
+    assert (writing.reason, writing.written_back) == (Reason.DONE, 1)
+    assert quiet.reason == Reason.NOTHING_TO_DO
+    assert asking.reason == Reason.ASKED_TO_CONFIRM
+    assert afterwards.reason == Reason.NOTHING_TO_DO
+
+
 def test_promise_5_the_first_run_brings_existing_contacts_and_later_ones_only_changes(
     shop, mail, mail_server, books, run_once
 ):

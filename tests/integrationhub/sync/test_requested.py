@@ -65,6 +65,29 @@ def test_who_has_unsubscribed_is_not_brought_back(shop, mail, books, run_once, a
     assert mail.contact("ann@shop.example")["status"] == "unsubscribed"
 
 
+def test_a_click_in_dotdigitals_mail_is_seen_at_once(
+    shop, mail, books, run_once, ask, contact_of, sandboxes_later
+):
+    shop.subscribe("ann@shop.example")
+    run_once()
+    mail.unsubscribe("ann@shop.example")
+    run_once()
+    sandboxes_later(minutes=10)
+    shop.subscribe("ann@shop.example")
+    run_once()
+    run_once()  # has looked, and looks again in an hour
+    mail.confirm_resubscription("ann@shop.example")
+    run_once()
+    waiting = contact_of("ann@shop.example").reason(Audience.SUBSCRIBERS)
+
+    ask("ann@shop.example")
+    run_once()
+
+    assert waiting == Reason.AWAITING_CONFIRMATION
+    assert contact_of("ann@shop.example").standing(Audience.SUBSCRIBERS) == "in_book"
+    assert mail.members(books[0]) == ["ann@shop.example"]
+
+
 def test_an_address_that_nobody_has_is_answered_too(books, run_once, ask):
     request = ask("nobody@shop.example")
 

@@ -23,6 +23,21 @@ def test_save_asks_before_anybody_is_added(browser, page, book):
     assert not AddressBookMapping.objects.exists()
 
 
+def test_customers_are_asked_about_with_the_warning_that_not_all_have_agreed(
+    browser, page, store, book
+):
+    buyers = AddressBookFactory(account=store.account, name="Buyers")
+    warning = "Keep them in a book you never send campaigns to."
+
+    of_both = browser.post(
+        page("store"), {"subscribers_book": book.pk, "customers_book": buyers.pk}
+    )
+    of_readers = browser.post(page("store"), {"subscribers_book": book.pk, "customers_book": ""})
+
+    assert warning in words_of(of_both)
+    assert warning not in words_of(of_readers)
+
+
 @pytest.mark.parametrize(("how", "is_trial"), [("everybody", False), ("trial", True)])
 def test_an_answer_is_kept_with_who_gave_it_and_when(
     browser, page, store, book, marketer, how, is_trial

@@ -40,6 +40,16 @@ def test_a_store_is_connected_when_both_sides_accept(browser, address):
     assert store.account.dotdigital_name == "Test account"
 
 
+def test_both_refusals_are_told_at_once_each_beside_its_field(browser, address):
+    answer = browser.post(address, {**ENTERED, "access_token": "wrong", "password": "wrong"})
+
+    errors = answer.context["form"].errors
+    assert set(errors) == {"access_token", "password"}
+    assert "BigCommerce did not accept the access token." in words_of(answer)
+    assert "Dotdigital did not accept the API user or its password." in words_of(answer)
+    assert not Store.objects.exists()
+
+
 @pytest.mark.parametrize(
     "pasted",
     [

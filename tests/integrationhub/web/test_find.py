@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 from bigcommerce.sandbox import Fault as ShopFault
 from dotdigital.sandbox import Fault as MailFault
 from integrationhub import address_books, sync
-from integrationhub.models import Contact, ContactRequest, OptOut
+from integrationhub.models import Contact, ContactRequest, OptOut, Store
 from integrationhub.reasons import Reason
 from tests.factories import ContactFactory, OptOutFactory, StoreFactory, SyncRunFactory
 from tests.integrationhub.web.reading import words_of
@@ -296,6 +296,88 @@ def test_every_removal_has_its_words(store, synced, find, case):
     )
 
     assert said in find(ANN)
+
+
+def test_who_left_before_the_connection_and_is_subscribed_in_the_store_is_told_what_works(
+    shop, mail, synced, find, sandboxes_later
+):
+    shop.subscribe(ANN)
+    mail.add_contact(ANN)
+    mail.unsubscribe(ANN)
+    sandboxes_later(minutes=60)
+    Store.objects.update(connected_at=timezone.now() + HOUR)
+    synced()
+
+    stuck = find(ANN)
+    shop.unsubscribe(ANN)
+    synced()
+    told = find(ANN)
+    sandboxes_later(minutes=60)
+    shop.subscribe(ANN)
+    synced()
+
+    assert "that was before this store was connected" in stuck
+    assert (
+        "Only the person can undo this. BigCommerce still has them as subscribed, so they first "
+        "unsubscribe in the store, and sign up again there after the next sync." in stuck
+    )
+    assert "Only the person can undo this, by signing up again in the store." in told
+    assert "Dotdigital has asked the person to confirm" in find(ANN)
+
+
+@pytest.mark.parametrize(
+    ("looks_in", "said"),
+    [
+        (HOUR, "We look again about {0:%H:%M}; Sync this contact looks at once."),
+        (2 * 24 * HOUR, "We look again on {0.day} {0:%B} about {0:%H:%M}; Sync this contact"),
+        (-HOUR, "The next sync looks whether that is done."),
+        (None, "We no longer look by ourselves; Sync this contact looks at once."),
+    ],
+)
+def test_who_has_to_confirm_is_told_with_the_time_of_the_next_look(
+    store, synced, find, time_machine, looks_in, said
+):
+    now = timezone.now().replace(hour=12, minute=0)
+    time_machine.move_to(now)
+    looks_at = None if looks_in is None else now + looks_in
+    OptOutFactory(
+        store=store,
+        email=ANN,
+        receipt=OptOut.Receipt.SUPERSEDED,
+        resubscription=OptOut.Resubscription.CHALLENGED,
+        removed_at=now - HOUR,
+        resubscription_asked_at=now,
+        resubscription_check_at=looks_at,
+    )
+    ContactFactory(
+        store=store,
+        email=ANN,
+        stage=0,
+        subscribers_standing="left_out",
+        subscribers_reason=Reason.AWAITING_CONFIRMATION,
+        customers_standing="left_out",
+        customers_reason=Reason.UNSUBSCRIBED,
+        has_subscriber_record=True,
+        consents=["marketing_newsletter"],
+        consent_changed_at=now,
+    )
+
+    told = find(ANN)
+
+    step = f"the person clicks the link in Dotdigital's mail. {said}"
+    assert told.count(step.format(timezone.localtime(looks_at or now))) == 2
+
+
+def test_who_left_the_customers_book_is_not_told_to_sign_up_for_the_newsletter(store, synced, find):
+    removal = {"audience": "customers", "address_book_id": 7, "reason": "Unsubscribed"}
+    OptOutFactory(store=store, email=ANN, removed_at=timezone.now() - HOUR, **removal)
+    left = {"customers_standing": "left_out", "customers_reason": Reason.LEFT_BOOK}
+    ContactFactory(store=store, email=ANN, stage=0, **left)
+
+    told = find(ANN)
+
+    assert "A sign-up for the newsletter brings nobody back into the customers' book." in told
+    assert "by signing up again" not in told
 
 
 def test_another_stores_person_is_not_found(browser, page, store, account, find):

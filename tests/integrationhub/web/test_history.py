@@ -69,3 +69,21 @@ def test_the_chart_tells_the_last_runs_in_words_too(browser, page, runs):
 
     assert "The last 5 syncs: 2 ended well, 3 did not. The largest brought 10 people" in html
     assert html.count("<title>") == 6  # the page's own, and one a bar
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"written_back": 1}, "1 unsubscribe written back, 0 added, 3 left out, 0 failed."),
+        ({"written_back": 1200}, "1,200 unsubscribes written back, 0 added,"),
+        ({"reason": "asked_to_confirm"}, "somebody is asked to confirm a new sign-up."),
+        ({"reason": "nothing_to_do"}, "nothing had changed."),
+    ],
+)
+def test_the_head_says_what_the_last_sync_did(browser, page, store, fields, said):
+    run = SyncRunFactory(store=store, **fields)
+    AudienceCountFactory(run=run, read=3, skipped=3)
+
+    seen = words_of(browser.get(page("store")))
+
+    assert f": {said}" in seen.partition("Last synced")[2]

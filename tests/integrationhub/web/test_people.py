@@ -147,3 +147,30 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
 
     with django_assert_max_num_queries(13):
         browser.get(page("people"), NO_OPT_IN)
+
+
+def test_a_trial_says_who_is_added_when_and_what_discard_does(browser, page, counted):
+    tried, other = ContactFactory(store=counted), ContactFactory(store=counted)
+    counted.is_trial, counted.trial_people = True, [tried.pk]
+    counted.problem, counted.last_synced_at = "trial_waits", timezone.now()
+    counted.save()
+    SyncRunFactory(store=counted, reason="trial_waits", detail="1 person has been added on trial.")
+
+    answer = browser.get(page("store"))
+    listed = words_of(browser.get(page("people"), {"who": "trial"}))
+
+    seen = words_of(answer)
+    assert "Everybody else is added when you press Go on." in seen
+    assert "On trial: everybody else is added when you press Go on" in seen
+    assert "everybody else waits" not in seen
+    assert "Discard pauses the sync: whoever was added stays in the book, and you are" in seen
+    assert f"{page('people')}?who=trial" in answer.content.decode()
+    assert "Who is added on trial" in listed
+    assert tried.email in listed
+    assert other.email not in listed
+
+
+def test_where_nothing_is_on_trial_nobody_is_listed(browser, page, counted):
+    ContactFactory(store=counted)
+
+    assert "Nobody is left here." in words_of(browser.get(page("people"), {"who": "trial"}))

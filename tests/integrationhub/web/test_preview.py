@@ -67,6 +67,25 @@ def test_a_count_for_other_books_is_out_of_date(browser, page, store, counted):
     assert "not counted yet" in words_of(browser.post(page("store"), told))
 
 
+def test_a_count_for_a_book_still_to_be_made_holds_once_that_book_is_made(
+    browser, page, store, book, shop, mail, counted
+):
+    told = {"subscribers_book": "new", "customers_book": ""}
+    browser.post(page("ask_preview"), told)
+    Preview.objects.update(finished_at=timezone.now(), counts=counted.counts)
+
+    before = words_of(browser.get(page("store"), told))
+    browser.post(page("store"), {**told, "how": "everybody"})
+    after = words_of(browser.get(page("store")))
+    other = words_of(browser.get(page("store"), {"subscribers_book": book.pk}))
+
+    assert store.address_book_mappings.get().address_book.name == "Store subscribers"
+    for seen in (before, after):
+        assert "412 would be added" in seen
+        assert "Out of date" not in seen
+    assert "Out of date: this was counted for other address books." in other
+
+
 def test_the_download_defuses_formulas_and_is_not_kept(browser, page, counted):
     answer = browser.get(page("download_preview"))
 
