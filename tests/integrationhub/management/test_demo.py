@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from integrationhub.management.commands.sync_store import BUSY
 from integrationhub.management.demo.world import BLUEBIRD, NORTHWIND, TENANTS
 from tests.processes import MANAGE, children, eventually, living
 
@@ -150,6 +151,15 @@ def told_number(name: str, text: str) -> int:
     return int(found[1])
 
 
+def sync_when_free(directory: Path) -> "Demo":
+    """Sync by command, again where the demo's own worker has the store just then."""
+    for _ in range(20):
+        synced = Demo(directory, "sync_store", BLUEBIRD.store_hash, "--json", said="synced")
+        if synced.process.wait(60) != BUSY:
+            break
+    return synced
+
+
 def test_a_command_is_carried_out_on_what_the_demo_has(crowded):
     demo, directory = crowded
     secrets = ("--token", BLUEBIRD.access_token, "--api-user", BLUEBIRD.api_user)
@@ -161,9 +171,9 @@ def test_a_command_is_carried_out_on_what_the_demo_has(crowded):
         said="connected",
     )
     assert connected.process.wait(30) == 0, connected.said
-    synced = Demo(directory, "sync_store", BLUEBIRD.store_hash, "--json", said="synced")
+    synced = sync_when_free(directory)
 
-    assert synced.process.wait(60) == 0, synced.said
+    assert synced.process.returncode == 0, synced.said
     assert '"status": "completed"' in synced.said
     assert "script/demo explain_contact" in demo.said
 
