@@ -156,8 +156,8 @@ def sync_when_free(directory: Path) -> "Demo":
     for _ in range(20):
         synced = Demo(directory, "sync_store", BLUEBIRD.store_hash, "--json", said="synced")
         if synced.process.wait(60) != BUSY:
-            break
-    return synced
+            return synced
+    pytest.fail("the worker has never let go of the store")
 
 
 def test_a_command_is_carried_out_on_what_the_demo_has(crowded):
