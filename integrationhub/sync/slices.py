@@ -52,7 +52,7 @@ def work_on(
             return turn(is_awaited=is_awaited)
         except (LeaseLostError, OperationalError, InterfaceError):
             raise
-        except Exception as error:
+        except Exception as error:  # told of in full, and costs this store a run only
             log.exception("store %s: something unexpected", store.pk)
             detail = f"{type(error).__name__}: {error}"[:LONGEST_DETAIL]
             why = Reason.UNEXPECTED
